@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: MIT */
+#include "bench_options.h"
+
+#include <argp.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tool.h"
+
+enum {
+  OPTION_SUITE = 1000,
+  OPTION_PROBLEM,
+  OPTION_METHOD,
+  OPTION_FAMILY,
+  OPTION_SHARD,
+  OPTION_TOL,
+  OPTION_MAX_EVALS,
+  OPTION_THREADS,
+  OPTION_PIN,
+  OPTION_REPETITIONS,
+  OPTION_SEED,
+  OPTION_STORE,
+  OPTION_RESUME,
+  OPTION_DRY_RUN,
+  OPTION_QUIET,
+  OPTION_FILTER,
+  OPTION_LIST_TESTS,
+  OPTION_OUT,
+  OPTION_OUT_FORMAT,
+  OPTION_FORMAT,
+  OPTION_REFUSED
+};
+
+/* Options of Google Benchmark that would fight with ours, and what to use; refusal i has the key
+ * OPTION_REFUSED + i. */
+static const char *const refusals[] = {
+    "--benchmark_repetitions: use --repetitions",
+    "--benchmark_min_time: a sample lasts at least 20 ms; use --repetitions for more samples",
+    "--benchmark_min_warmup_time: every sample is warmed up",
+    "--benchmark_enable_random_interleaving: the order is always shuffled; use --seed for another one",
+    "--benchmark_report_aggregates_only: samples are stored one by one; lerp-report summarizes them",
+    "--benchmark_display_aggregates_only: samples are stored one by one; lerp-report summarizes them",
+};
+
+static const struct argp_option option_table[] = {
+    {NULL, 0, NULL, 0, "What to measure:", 1},
+    {"suite", OPTION_SUITE, "NAME|FILE.json", 0,
+     "a suite of lerp, or a file (default: the suite \"default\", unless --problem or --method is given)", 1},
+    {"problem", OPTION_PROBLEM, "SPEC", 0,
+     "these problems, in the place of the suite's; may be repeated (default without a suite: mixed)", 1},
+    {"method", OPTION_METHOD, "SPEC", 0,
+     "these methods, in the place of the suite's; may be repeated (default without a suite: all)", 1},
+    {"family", OPTION_FAMILY, "solve|step", 0,
+     "to the tolerance, or the time of one iteration (default: all of the suite's; without a suite: solve)",
+     1},
+    {"tol", OPTION_TOL, "R", 0, "solve until the residual is at most R times the initial one (default 1e-8)",
+     1},
+    {"max-evals", OPTION_MAX_EVALS, "N", 0, "give up a solve after N evaluations of F (default 1.2e6)", 1},
+    {"shard", OPTION_SHARD, "I/N", 0, "only the I-th of N parts of the cases", 1},
+    {NULL, 0, NULL, 0, "How to measure:", 2},
+    {"threads", OPTION_THREADS, "LIST", 0, "team sizes like 1,2,4 (default: the suite's, or 1)", 2},
+    {"pin", OPTION_PIN, "POLICY", 0,
+     "compact, scatter, none, or CPUs like 0,2,4-7 (default compact; none when OMP_PLACES, OMP_PROC_BIND or "
+     "GOMP_CPU_AFFINITY is set)",
+     2},
+    {"repetitions", OPTION_REPETITIONS, "N", 0, "samples of each case (default: the suite's, or 1)", 2},
+    {"seed", OPTION_SEED, "S", 0, "of the order and of random problems (default: the suite's, or 0)", 2},
+    {NULL, 0, NULL, 0, "Where results go:", 3},
+    {"store", OPTION_STORE, "FILE", 0, "add the samples to this store (default lerp-results.sqlite)", 3},
+    {"resume", OPTION_RESUME, NULL, 0, "skip the samples that the store holds already", 3},
+    {"dry-run", OPTION_DRY_RUN, NULL, 0, "print the samples in the order they would run in, and stop", 3},
+    {"quiet", OPTION_QUIET, NULL, 0, "no progress and no summary", 3},
+    {NULL, 0, NULL, 0, "As in Google Benchmark:", 4},
+    {"benchmark_filter", OPTION_FILTER, "REGEX", 0, "only cases whose name matches; -REGEX: does not match",
+     4},
+    {"benchmark_list_tests", OPTION_LIST_TESTS, "true|false", OPTION_ARG_OPTIONAL,
+     "print the names of the cases, and stop", 4},
+    {"benchmark_out", OPTION_OUT, "FILE", 0, "write a report of this run as well", 4},
+    {"benchmark_out_format", OPTION_OUT_FORMAT, "FORMAT", 0, "json (default), console or csv", 4},
+    {"benchmark_format", OPTION_FORMAT, "FORMAT", 0,
+     "report on standard output, in the place of the summary: console, json or csv", 4},
+    {"benchmark_repetitions", OPTION_REFUSED + 0, "N", OPTION_HIDDEN, NULL, 5},
+    {"benchmark_min_time", OPTION_REFUSED + 1, "S", OPTION_HIDDEN, NULL, 5},
+    {"benchmark_min_warmup_time", OPTION_REFUSED + 2, "S", OPTION_HIDDEN, NULL, 5},
+    {"benchmark_enable_random_interleaving", OPTION_REFUSED + 3, "B", OPTION_HIDDEN | OPTION_ARG_OPTIONAL,
+     NULL, 5},
+    {"benchmark_report_aggregates_only", OPTION_REFUSED + 4, "B", OPTION_HIDDEN | OPTION_ARG_OPTIONAL, NULL,
+     5},
+    {"benchmark_display_aggregates_only", OPTION_REFUSED + 5, "B", OPTION_HIDDEN | OPTION_ARG_OPTIONAL, NULL,
+     5},
+    {NULL, 0, NULL, 0, "General:", -1},
+    {0}};
+
+static const char summary[] =
+    "Measures methods on problems: evaluations and time to the tolerance, and the time of one iteration. "
+    "Every finished sample is a committed row of the store."
+    "\v"
+    "SPEC is a name, then :key=value for each parameter; a value may be a list a,b,c or a range "
+    "start..stop..step, which multiply.\n\n"
+    "Examples:\n"
+    "  lerp-bench\n"
+    "  lerp-bench --problem mixed:rho=-0.9..0..0.1 --method eg+ --method rapp:inner=2,4\n"
+    "  lerp-bench --family step --problem mixed:n=1e3,1e5,1e7 --method rapp --threads 1,2\n"
+    "  lerp-bench --suite default --benchmark_filter=polar --store polar.sqlite --resume\n\n"
+    "Exit status: 0 done, whether solves converged or not, 2 bad input or a failed write, 3 some samples "
+    "failed, 130 interrupted.";
+
+static uint64_t read_count(const char *option, const char *text, uint64_t minimum, uint64_t maximum) {
+  double value;
+  if (!lerp_read_number(text, &value) || value != floor(value) || value < (double)minimum ||
+      value > (double)maximum) {
+    tool_fail(TOOL_BAD_INPUT, "--%s '%s': an integer from %llu to %llu is allowed", option, text,
+              (unsigned long long)minimum, (unsigned long long)maximum);
+  }
+  return (uint64_t)value;
+}
+
+static double read_tolerance(const char *text) {
+  double value;
+  if (!lerp_read_number(text, &value) || !isfinite(value) || value < 0.0) {
+    tool_fail(TOOL_BAD_INPUT, "--tol '%s': a number of at least 0 is allowed", text);
+  }
+  return value;
+}
+
+static suite_kind read_family(const char *text) {
+  for (suite_kind kind = 0; kind < SUITE_KINDS; kind++) {
+    if (strcmp(text, suite_kind_name[kind]) == 0) {
+      return kind;
+    }
+  }
+  tool_fail(TOOL_BAD_INPUT, "--family '%s': solve or step is allowed", text);
+}
+
+static const char *read_format(const char *option, const char *text) {
+  if (strcmp(text, "console") != 0 && strcmp(text, "json") != 0 && strcmp(text, "csv") != 0) {
+    tool_fail(TOOL_BAD_INPUT, "--%s '%s': console, json or csv is allowed", option, text);
+  }
+  return text;
+}
+
+static void read_shard(bench_options *o, const char *text) {
+  const char *slash = strchr(text, '/');
+  char first[32];
+  double shard, shards;
+  size_t length = slash != NULL ? (size_t)(slash - text) : sizeof first;
+  if (length < sizeof first) {
+    memcpy(first, text, length);
+    first[length] = '\0';
+    if (lerp_read_number(first, &shard) && lerp_read_number(slash + 1, &shards) && shard == floor(shard) &&
+        shards == floor(shards) && shard >= 1 && shard <= shards && shards <= 1e6) {
+      o->shard = (int)shard;
+      o->shards = (int)shards;
+      return;
+    }
+  }
+  tool_fail(TOOL_BAD_INPUT, "--shard '%s': I/N with 1 <= I <= N <= 1000000 is allowed, like 1/4", text);
+}
+
+static error_t parse_option(int key, char *text, struct argp_state *state) {
+  bench_options *o = state->input;
+  switch (key) {
+  case OPTION_SUITE:
+    o->suite = text;
+    break;
+  case OPTION_PROBLEM:
+    suite_texts_add(&o->problems, text);
+    break;
+  case OPTION_METHOD:
+    suite_texts_add(&o->methods, text);
+    break;
+  case OPTION_FAMILY:
+    o->family = read_family(text);
+    break;
+  case OPTION_SHARD:
+    read_shard(o, text);
+    break;
+  case OPTION_TOL:
+    o->tolerance = read_tolerance(text);
+    break;
+  case OPTION_MAX_EVALS:
+    o->max_evaluations = read_count("max-evals", text, 1, UINT64_C(1) << 53);
+    break;
+  case OPTION_THREADS:
+    if (!suite_threads_parse(&o->threads, text)) {
+      tool_fail(TOOL_BAD_INPUT, "--threads '%s': counts from 1 to 4096 are allowed, like 1,2,4", text);
+    }
+    break;
+  case OPTION_PIN:
+    o->pin = text;
+    break;
+  case OPTION_REPETITIONS:
+    o->repetitions = (int)read_count("repetitions", text, 1, SUITE_REPETITIONS_MAX);
+    break;
+  case OPTION_SEED:
+    o->seed = read_count("seed", text, 0, UINT64_C(1) << 53);
+    o->seed_given = true;
+    break;
+  case OPTION_STORE:
+    o->store = text;
+    break;
+  case OPTION_RESUME:
+    o->resume = true;
+    break;
+  case OPTION_DRY_RUN:
+    o->dry_run = true;
+    break;
+  case OPTION_QUIET:
+    o->quiet = true;
+    break;
+  case OPTION_FILTER:
+    o->filter = text;
+    break;
+  case OPTION_LIST_TESTS:
+    o->list_tests = text == NULL || strcmp(text, "false") != 0;
+    break;
+  case OPTION_OUT:
+    o->out = text;
+    break;
+  case OPTION_OUT_FORMAT:
+    o->out_format = read_format("benchmark_out_format", text);
+    break;
+  case OPTION_FORMAT:
+    o->display_format = read_format("benchmark_format", text);
+    break;
+  case ARGP_KEY_ARG:
+    tool_fail(TOOL_BAD_INPUT,
+              "'%s': only options are allowed; problems are given by --problem, methods by "
+              "--method",
+              text);
+  default:
+    if (key >= OPTION_REFUSED && key < OPTION_REFUSED + (int)(sizeof refusals / sizeof *refusals)) {
+      tool_fail(TOOL_BAD_INPUT, "%s", refusals[key - OPTION_REFUSED]);
+    }
+    return ARGP_ERR_UNKNOWN;
+  }
+  return 0;
+}
+
+static void print_version(FILE *stream, struct argp_state *state) {
+  (void)state;
+  tool_print_version(stream, "lerp-bench");
+}
+
+bench_options bench_options_parse(int argc, char **argv) {
+  static const struct argp parser = {.options = option_table, .parser = parse_option, .doc = summary};
+  bench_options options = {.family = SUITE_KINDS,
+                           .tolerance = NAN,
+                           .shard = 1,
+                           .shards = 1,
+                           .store = "lerp-results.sqlite",
+                           .out_format = "json"};
+  argp_program_version_hook = print_version;
+  argp_err_exit_status = TOOL_BAD_INPUT;
+  argp_parse(&parser, argc, argv, 0, NULL, &options);
+  return options;
+}
+
+void bench_options_fini(bench_options *self) {
+  suite_texts_clear(&self->problems);
+  suite_texts_clear(&self->methods);
+  free(self->threads.count_of);
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/* The command line of lerp-bench. */
+#ifndef LERP_BENCH_OPTIONS_H
+#define LERP_BENCH_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "suite.h"
+
+typedef struct bench_options {
+  const char *suite;             /* NULL: none was named */
+  suite_texts problems, methods; /* specifications given one by one */
+  suite_threads threads;
+  suite_kind family;        /* SUITE_KINDS: all of the suite's */
+  double tolerance;         /* NAN: not given */
+  uint64_t max_evaluations; /* 0: not given */
+  uint64_t seed;
+  bool seed_given;
+  int repetitions; /* 0: not given */
+  int shard, shards;
+  const char *pin, *store;
+  bool resume, dry_run, quiet;
+  /* Google Benchmark's */
+  bool list_tests;
+  const char *filter, *display_format, *out, *out_format;
+} bench_options;
+
+/* Exits with TOOL_BAD_INPUT on a wrong command line. */
+bench_options bench_options_parse(int argc, char **argv);
+void bench_options_fini(bench_options *self);
+
+#endif

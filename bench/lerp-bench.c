@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: MIT */
+/* lerp-bench: measures the cases of a suite, sample by sample, into a store. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench_options.h"
+#include "bench_run.h"
+#include "memory.h"
+#include "plan.h"
+#include "tool.h"
+
+/* --- The suite ---------------------------------------------------------------------------------------- */
+
+static void replace_texts(suite_texts *texts, const suite_texts *given) {
+  if (given->count > 0) {
+    suite_texts_clear(texts);
+    for (size_t i = 0; i < given->count; i++) {
+      suite_texts_add(texts, given->text[i]);
+    }
+  }
+}
+
+static void replace_threads(suite_threads *threads, const suite_threads *given) {
+  if (given->count > 0) {
+    threads->count_of = memory_resize(threads->count_of, given->count, sizeof *threads->count_of);
+    memcpy(threads->count_of, given->count_of, given->count * sizeof *given->count_of);
+    threads->count = given->count;
+  }
+}
+
+/* What the command line says goes before what the suite says. */
+static void override(suite *chosen, const bench_options *options) {
+  for (size_t i = 0; i < chosen->families; i++) {
+    suite_family *family = &chosen->family[i];
+    replace_texts(&family->problems, &options->problems);
+    replace_texts(&family->methods, &options->methods);
+    replace_threads(&family->threads, &options->threads);
+    if (family->kind == SUITE_SOLVE && !isnan(options->tolerance)) {
+      family->tolerance = options->tolerance;
+    }
+    if (family->kind == SUITE_SOLVE && options->max_evaluations > 0) {
+      family->max_evaluations = options->max_evaluations;
+    }
+  }
+  chosen->seed = options->seed_given ? options->seed : chosen->seed;
+  chosen->repetitions = options->repetitions > 0 ? options->repetitions : chosen->repetitions;
+}
+
+/* A suite for problems and methods of the command line: one family, the mixed game, all methods. */
+static suite *make_suite(suite_kind kind) {
+  suite *made = suite_new("command-line");
+  suite_family *family = suite_add(made, suite_standard);
+  family->kind = kind;
+  suite_texts_add(&family->problems, "mixed");
+  for (const lerp_method *const *method = lerp_methods(); *method != NULL; method++) {
+    suite_texts_add(&family->methods, (*method)->name);
+  }
+  return made;
+}
+
+static suite *choose_suite(const bench_options *options) {
+  bool named = options->suite != NULL || (options->problems.count == 0 && options->methods.count == 0);
+  suite *chosen;
+  if (named) {
+    chosen = suite_read(options->suite != NULL ? options->suite : "default");
+    if (options->family != SUITE_KINDS) {
+      suite_keep(chosen, options->family);
+    }
+  } else {
+    chosen = make_suite(options->family != SUITE_KINDS ? options->family : SUITE_SOLVE);
+  }
+  override(chosen, options);
+  return chosen;
+}
+
+/* --- The cases ---------------------------------------------------------------------------------------- */
+
+/* Thread counts of the command line must fit; those of a suite that do not are left out. */
+static void fit_threads(plan *cases, const bench_options *options, const lerp_topology *topology) {
+  int allowed = lerp_topology_summarize(topology).processing_units;
+  const char *respected;
+  const char *policy = options->pin != NULL ? options->pin : tool_default_pinning(&respected);
+  int dropped = strcmp(policy, "none") == 0 ? 0 : plan_limit_threads(cases, allowed);
+  if (dropped > 0 && options->threads.count > 0) {
+    tool_fail(TOOL_BAD_INPUT, "--threads %d: this process may use %d CPUs; more threads need --pin none",
+              dropped, allowed);
+  }
+  if (dropped > 0) {
+    tool_warn("cases of up to %d threads are left out: this process may use %d CPUs", dropped, allowed);
+  }
+}
+
+static plan *choose_cases(const suite *from, const bench_options *options, const lerp_topology *topology) {
+  plan *chosen = plan_new(from);
+  if (options->filter != NULL && !plan_filter(chosen, options->filter)) {
+    tool_fail(TOOL_BAD_INPUT, "--benchmark_filter '%s': not a regular expression", options->filter);
+  }
+  fit_threads(chosen, options, topology);
+  if (chosen->cases == 0) {
+    tool_fail(TOOL_BAD_INPUT, "no case of suite '%s' is left to measure%s%s", from->name,
+              options->filter != NULL ? " with --benchmark_filter " : "",
+              options->filter != NULL ? options->filter : "");
+  }
+  plan_shard(chosen, options->shard, options->shards);
+  return chosen;
+}
+
+/* --- The program -------------------------------------------------------------------------------------- */
+
+static void print_names(const plan *cases) {
+  for (size_t i = 0; i < cases->cases; i++) {
+    puts(cases->item[i].name);
+  }
+}
+
+static char *join(int count, char **words) {
+  char *text;
+  size_t size;
+  FILE *stream = open_memstream(&text, &size);
+  if (stream == NULL) {
+    tool_fail(TOOL_BAD_INPUT, "out of memory");
+  }
+  for (int i = 0; i < count; i++) {
+    fprintf(stream, "%s%s", i > 0 ? " " : "", words[i]);
+  }
+  fclose(stream);
+  return text;
+}
+
+int main(int argc, char **argv) {
+  char *command = join(argc, argv); /* before argp reorders it */
+  bench_options options = bench_options_parse(argc, argv);
+  lerp_topology *topology;
+  lerp_error error;
+  if (lerp_topology_new(&topology, &error) != LERP_OK) {
+    tool_fail(TOOL_BAD_INPUT, "%s", error.message);
+  }
+  suite *measured = choose_suite(&options);
+  plan *cases = choose_cases(measured, &options, topology);
+  int code = TOOL_DONE;
+  if (options.list_tests) {
+    print_names(cases);
+  } else {
+    code = bench_run(cases, &options, topology, argv[0], command);
+  }
+  tool_close_stdout();
+  plan_free(cases);
+  suite_free(measured);
+  lerp_topology_free(topology);
+  bench_options_fini(&options);
+  free(command);
+  return code;
+}

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT */
+/* lerp-solve: solves one problem with one method and shows the result. */
+#include <stdlib.h>
+
+#include "solve.h"
+
+static void print_guarantee(const lerp_guarantee *guarantee) {
+  if (guarantee->evidence == LERP_NO_GUARANTEE) {
+    fprintf(stderr, "lerp-solve: no guarantee: %s\n", guarantee->reason);
+  } else if (guarantee->evidence == LERP_OBSERVED) {
+    fprintf(stderr, "lerp-solve: observed only: %s\n", guarantee->reason);
+  }
+}
+
+static void make_problem(solve_run *run, const solve_options *options) {
+  lerp_error error;
+  lerp_spec *spec = tool_one_spec(options->problem);
+  if (problem_new(spec, options->start, options->seed, &run->problem, &error) != LERP_OK) {
+    tool_fail_input(options->start, &error); /* only a start is parsed there: only it has places */
+  }
+  lerp_specs_free(spec, 1);
+}
+
+static void make_method(solve_run *run, const solve_options *options) {
+  lerp_error error;
+  lerp_spec *spec = tool_one_spec(options->method);
+  const lerp_facts *facts = &run->problem->problem.facts;
+  if (!tool_method_new(spec, &run->method, &error) ||
+      lerp_method_complete(run->method, facts, &error) != LERP_OK) {
+    tool_fail_input(options->method, &error);
+  }
+  lerp_specs_free(spec, 1);
+  run->guarantee = lerp_method_guarantee(run->method, facts);
+}
+
+static void make_solver(solve_run *run, const solve_options *options, solve_record *record) {
+  lerp_settings settings = options->settings;
+  settings.threads = run->threads;
+  settings.pinning = run->pinning;
+  settings.interrupt = &tool_interrupted;
+  if (record != NULL) {
+    settings.observe = solve_record_observe;
+    settings.observe_self = record;
+  }
+  lerp_error error;
+  if (lerp_solver_new(&run->problem->problem, run->method, &settings, &run->solver, &error) != LERP_OK) {
+    tool_fail(TOOL_BAD_INPUT, "%s", error.message);
+  }
+}
+
+static int exit_code(lerp_outcome outcome, bool written) {
+  if (!written) {
+    return TOOL_BAD_INPUT;
+  }
+  if (outcome == LERP_INTERRUPTED) {
+    return TOOL_INTERRUPTED;
+  }
+  return outcome == LERP_CONVERGED ? TOOL_DONE : TOOL_NOT_CONVERGED;
+}
+
+/* Solves and shows; the exit code. */
+static int solve(solve_run *run, const solve_options *options) {
+  solve_record *record = solve_record_new(run);
+  make_solver(run, options, record);
+  solve_plot *plot = options->plot == NULL ? NULL : solve_plot_open(options->plot);
+  print_guarantee(&run->guarantee);
+
+  tool_catch_interrupts();
+  lerp_error error;
+  if (lerp_solver_solve(run->solver, &error) != LERP_OK) {
+    tool_fail(TOOL_BAD_INPUT, "%s", error.message);
+  }
+
+  bool written = solve_record_finish(record);
+  (options->json ? solve_print_json : solve_print_human)(run);
+  if (plot != NULL) {
+    written = solve_plot_close(plot, run, record) && written;
+  }
+  solve_record_free(record);
+
+  return exit_code(lerp_solver_result(run->solver)->outcome, written);
+}
+
+static int solve_from(const solve_options *options) {
+  solve_run run = {.options = options};
+  make_problem(&run, options);
+  make_method(&run, options);
+  solve_place(&run);
+  int code = solve(&run, options);
+  lerp_solver_free(run.solver);
+  lerp_pinning_free(run.pinning);
+  lerp_topology_free(run.topology);
+  lerp_method_free(run.method);
+  problem_free(run.problem);
+  return code;
+}
+
+int main(int argc, char **argv) {
+  atexit(tool_close_stdout);
+  solve_options options = solve_options_parse(argc, argv);
+  if (options.list == NULL && options.describe == NULL) {
+    return solve_from(&options);
+  }
+  if (options.list != NULL) {
+    solve_list(options.list, options.json);
+  } else {
+    solve_describe(options.describe, options.json);
+  }
+  return TOOL_DONE;
+}

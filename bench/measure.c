@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: MIT */
+#include "measure.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "memory.h"
+#include "tool.h"
+
+static const double shortest_sample = 0.02; /* seconds */
+static const double preempted_share = 0.9;  /* of the CPU time of an undisturbed team */
+
+/* --- The clock ---------------------------------------------------------------------------------------- */
+
+/* Time of the iterations as the driver measures it, and wall and CPU time around the calls. */
+typedef struct stopwatch {
+  double seconds, wall, cpu;
+  struct timespec wall_start, cpu_start;
+} stopwatch;
+
+static double between(const struct timespec *start, const struct timespec *end) {
+  return (double)(end->tv_sec - start->tv_sec) + 1e-9 * (double)(end->tv_nsec - start->tv_nsec);
+}
+
+static void stopwatch_start(stopwatch *self) {
+  clock_gettime(CLOCK_MONOTONIC, &self->wall_start);
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &self->cpu_start);
+}
+
+static void stopwatch_stop(stopwatch *self, double seconds) {
+  struct timespec wall, cpu;
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &cpu);
+  clock_gettime(CLOCK_MONOTONIC, &wall);
+  self->seconds += seconds;
+  self->wall += between(&self->wall_start, &wall);
+  self->cpu += between(&self->cpu_start, &cpu);
+}
+
+static void conclude(measurement *result, const stopwatch *watch, int threads, double units) {
+  result->seconds = watch->seconds / units;
+  result->cpu_seconds = watch->cpu / units;
+  result->preempted = watch->cpu < preempted_share * threads * watch->wall;
+}
+
+/* --- Solves ------------------------------------------------------------------------------------------- */
+
+static lerp_status timed_solve(lerp_solver *solver, stopwatch *watch, lerp_error *error) {
+  lerp_solver_restart(solver, NULL);
+  stopwatch_start(watch);
+  lerp_status status = lerp_solver_solve(solver, error);
+  stopwatch_stop(watch, lerp_solver_result(solver)->seconds);
+  return status;
+}
+
+/* A first solve that is short is the warm-up. */
+static lerp_status measure_solve(lerp_solver *solver, int threads, measurement *result, lerp_error *error) {
+  stopwatch watch = {0};
+  int solves = 1;
+  lerp_status status = timed_solve(solver, &watch, error);
+  const lerp_result *last = lerp_solver_result(solver);
+  if (status == LERP_OK && watch.seconds < shortest_sample) {
+    watch = (stopwatch){0};
+    for (solves = 0; status == LERP_OK && watch.seconds < shortest_sample && !tool_interrupted; solves++) {
+      status = timed_solve(solver, &watch, error);
+    }
+  }
+  result->result = *last;
+  if (tool_interrupted) {
+    result->result.outcome = LERP_INTERRUPTED;
+  }
+  conclude(result, &watch, threads, solves > 0 ? solves : 1);
+  return status;
+}
+
+/* --- Iterations --------------------------------------------------------------------------------------- */
+
+/* So many iterations between two restarts: few enough that no method reaches zero or overflows, and about
+ * 256 MB of traffic for large problems. Depends on the problem alone, so that counts repeat. */
+static uint64_t batch_iterations(const lerp_problem *problem) {
+  const lerp_operator *op = &problem->op;
+  double bytes = op->bytes + 64.0 * (double)(op->dimension[0] + op->dimension[1]);
+  return (uint64_t)fmin(fmax(256e6 / bytes, 4.0), 128.0);
+}
+
+static void subtract_counts(lerp_result *result, const lerp_result *before) {
+  result->iterations -= before->iterations;
+  result->counts.evaluations -= before->counts.evaluations;
+  result->counts.resolvents -= before->counts.resolvents;
+  result->counts.exact_resolvents -= before->counts.exact_resolvents;
+  result->bytes -= before->bytes;
+  result->flops -= before->flops;
+}
+
+/* One iteration to start the method and to warm up, then a timed batch. */
+static lerp_status timed_batch(lerp_solver *solver, uint64_t iterations, stopwatch *watch,
+                               lerp_result *result, lerp_error *error) {
+  lerp_solver_restart(solver, NULL);
+  lerp_status status = lerp_solver_step(solver, 1, error);
+  if (status != LERP_OK) {
+    return status;
+  }
+  lerp_result before = *lerp_solver_result(solver);
+  stopwatch_start(watch);
+  status = lerp_solver_step(solver, iterations, error);
+  *result = *lerp_solver_result(solver);
+  stopwatch_stop(watch, result->seconds - before.seconds);
+  subtract_counts(result, &before);
+  return status;
+}
+
+static lerp_status measure_step(lerp_solver *solver, const lerp_problem *problem, int threads,
+                                measurement *result, lerp_error *error) {
+  uint64_t iterations = batch_iterations(problem);
+  stopwatch watch = {0};
+  double batches = 0;
+  lerp_status status = LERP_OK;
+  do {
+    status = timed_batch(solver, iterations, &watch, &result->result, error);
+    batches++;
+  } while (status == LERP_OK && watch.seconds < shortest_sample && !tool_interrupted);
+  if (tool_interrupted) {
+    result->result.outcome = LERP_INTERRUPTED;
+  }
+  conclude(result, &watch, threads, batches * (double)iterations);
+  return status;
+}
+
+/* --- Trajectories ------------------------------------------------------------------------------------- */
+
+/* Of a long way the first and the last DENSE points are kept one by one, so that a limit cycle shows as a
+ * cycle, and as many in between. */
+enum { DENSE = 500 };
+
+typedef struct recorder {
+  measurement *into;
+  uint64_t iterations; /* of the whole way */
+} recorder;
+
+static bool is_kept(const recorder *self, uint64_t iteration) {
+  if (iteration < DENSE || iteration + DENSE > self->iterations) {
+    return true;
+  }
+  uint64_t between_them = self->iterations > 2 * DENSE ? self->iterations - 2 * DENSE : 0;
+  return (iteration - DENSE) % (between_them / DENSE + 1) == 0;
+}
+
+static int record_point(void *argument, const lerp_observation *seen) {
+  recorder *self = argument;
+  if (is_kept(self, seen->iteration)) {
+    measurement *into = self->into;
+    into->point = memory_resize(into->point, into->points + 1, sizeof *into->point);
+    into->point[into->points++] = (store_point){.iteration = (int64_t)seen->iteration,
+                                                .evaluations = (int64_t)seen->counts.evaluations,
+                                                .residual = seen->residual,
+                                                .x = seen->part[0][0],
+                                                .y = seen->part[1][0]};
+  }
+  return 0;
+}
+
+static lerp_status record_trajectory(const lerp_problem *problem, const lerp_method_instance *method,
+                                     lerp_settings settings, measurement *result, lerp_error *error) {
+  recorder self = {.into = result, .iterations = result->result.iterations};
+  settings.observe = record_point;
+  settings.observe_self = &self;
+  lerp_solver *solver;
+  lerp_status status = lerp_solver_new(problem, method, &settings, &solver, error);
+  if (status == LERP_OK) {
+    status = lerp_solver_solve(solver, error);
+    lerp_solver_free(solver);
+  }
+  return status;
+}
+
+/* ------------------------------------------------------------------------------------------------------ */
+
+static lerp_settings settings_of(const plan_case *item, const place *at) {
+  lerp_settings settings = lerp_settings_default();
+  settings.threads = at->threads;
+  settings.pinning = at->pinning;
+  settings.check_every = item->family->check_every;
+  settings.interrupt = &tool_interrupted;
+  if (item->family->kind == SUITE_SOLVE) {
+    settings.relative_tolerance = item->family->tolerance;
+    settings.max_evaluations = item->family->max_evaluations;
+    settings.max_iterations = item->family->max_evaluations; /* for methods that evaluate nothing */
+  } else {
+    settings.check = false;
+    settings.max_iterations = UINT64_MAX - 1; /* a batch ends it */
+  }
+  return settings;
+}
+
+lerp_status measure_case(const plan_case *item, const lerp_problem *problem,
+                         const lerp_method_instance *method, const place *at, bool trajectory,
+                         measurement *result, lerp_error *error) {
+  *result = (measurement){0};
+  lerp_settings settings = settings_of(item, at);
+  lerp_solver *solver;
+  lerp_status status = lerp_solver_new(problem, method, &settings, &solver, error);
+  if (status != LERP_OK) {
+    return status;
+  }
+  bool solves = item->family->kind == SUITE_SOLVE;
+  status = solves ? measure_solve(solver, at->threads, result, error)
+                  : measure_step(solver, problem, at->threads, result, error);
+  lerp_solver_free(solver);
+  bool planar = problem->op.dimension[0] == 1 && problem->op.dimension[1] == 1;
+  if (status == LERP_OK && trajectory && solves && planar && !tool_interrupted) {
+    status = record_trajectory(problem, method, settings, result, error);
+    if (tool_interrupted) {
+      result->result.outcome = LERP_INTERRUPTED;
+    }
+  }
+  return status;
+}
+
+void measurement_fini(measurement *self) {
+  free(self->point);
+}

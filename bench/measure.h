@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/* One sample of one case: warmed up, repeated until it lasts long enough, timed. */
+#ifndef LERP_MEASURE_H
+#define LERP_MEASURE_H
+
+#include <lerp/solver.h>
+
+#include "place.h"
+#include "plan.h"
+#include "../reports/store.h"
+
+typedef struct measurement {
+  /* Of one solve. Family step: counts, iterations, bytes and flops of the iterations that were timed. */
+  lerp_result result;
+  double seconds, cpu_seconds; /* per solve; family step: per iteration */
+  bool preempted;              /* the team had clearly less CPU time than threads times seconds */
+  store_point *point;          /* NULL: no trajectory */
+  size_t points;
+} measurement;
+
+/* LERP_OK with result.outcome LERP_INTERRUPTED: nothing was measured. Otherwise the failure of the solver.
+ * `trajectory`: solve once more, untimed, and keep the way of a problem of dimension 2. */
+lerp_status measure_case(const plan_case *item, const lerp_problem *problem,
+                         const lerp_method_instance *method, const place *at, bool trajectory,
+                         measurement *result, lerp_error *error);
+void measurement_fini(measurement *self);
+
+#endif

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT */
+#include "place.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "memory.h"
+#include "tool.h"
+
+/* Probes are repeated after so many seconds; one is off when it is farther from the median than this. */
+static const double probe_age = 1.0, probe_tolerance = 0.1;
+
+places places_new(const lerp_topology *topology, const char *policy) {
+  lerp_topology_summary machine = lerp_topology_summarize(topology);
+  const char *respected;
+  const char *standard = tool_default_pinning(&respected);
+  return (places){.topology = topology,
+                  .policy = policy != NULL ? policy : standard,
+                  .explicit_policy = policy != NULL,
+                  .probes = probes_new(&machine)};
+}
+
+void places_free(places *self) {
+  for (size_t i = 0; i < self->count; i++) {
+    lerp_pinning_free(self->item[i].pinning);
+    free(self->item[i].memory_history);
+    free(self->item[i].compute_history);
+  }
+  free(self->item);
+  probes_free(&self->probes);
+}
+
+static lerp_status pin(places *self, place *at, lerp_error *error) {
+  lerp_status status = lerp_pinning_new(self->topology, self->policy, at->threads, &at->pinning, error);
+  if (status != LERP_OK) {
+    return status;
+  }
+  return lerp_pinning_read_back(self->topology, at->pinning, at->threads, at->pinned, sizeof at->pinned,
+                                error);
+}
+
+static place *find(const places *self, int threads) {
+  size_t i = 0;
+  while (i < self->count && self->item[i].threads != threads) {
+    i++;
+  }
+  return i < self->count ? &self->item[i] : NULL;
+}
+
+void places_prepare(places *self, int threads) {
+  if (find(self, threads) != NULL) {
+    return;
+  }
+  self->item = memory_resize(self->item, self->count + 1, sizeof *self->item);
+  place *at = &self->item[self->count++];
+  *at = (place){.threads = threads, .block = -1};
+  lerp_error error;
+  lerp_status status = pin(self, at, &error);
+  if (status != LERP_OK && !self->explicit_policy && strcmp(self->policy, "none") != 0) {
+    tool_warn("threads are not pinned: %s", error.message);
+    lerp_pinning_free(at->pinning);
+    at->pinning = NULL;
+    self->policy = "none";
+    status = pin(self, at, &error);
+  }
+  if (status != LERP_OK) {
+    tool_fail_input(self->policy, &error);
+  }
+}
+
+static int compare_numbers(const void *a, const void *b) {
+  double left = *(const double *)a, right = *(const double *)b;
+  return (left > right) - (left < right);
+}
+
+/* Adds a value to a history that is kept sorted; whether it is far from the median. */
+static bool is_off(double **history, size_t count, double value) {
+  *history = memory_resize(*history, count + 1, sizeof **history);
+  (*history)[count] = value;
+  qsort(*history, count + 1, sizeof **history, compare_numbers);
+  double median = (*history)[count / 2];
+  return !(fabs(value - median) <= probe_tolerance * median);
+}
+
+static void probe(const probes *with, place *at) {
+  at->memory_probe = probes_memory(with, at->threads, at->pinning);
+  at->compute_probe = probes_compute(at->threads, at->pinning);
+  bool memory_off = is_off(&at->memory_history, at->history, at->memory_probe);
+  bool compute_off = is_off(&at->compute_history, at->history, at->compute_probe);
+  at->disturbed = memory_off || compute_off;
+  at->history++;
+}
+
+const place *places_visit(places *self, int threads, int block) {
+  place *at = find(self, threads);
+  struct timespec time;
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  double now = (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
+  if (at->block != block || now - at->probed_at > probe_age) {
+    probe(&self->probes, at);
+    at->block = block;
+    at->probed_at = now;
+  }
+  return at;
+}

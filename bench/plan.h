@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+/* The cases of a suite, their names and the order in which they run. */
+#ifndef LERP_PLAN_H
+#define LERP_PLAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "../problems/problems.h"
+#include "suite.h"
+
+typedef struct plan_problem {
+  const lerp_spec *spec;
+  const char *start; /* NULL: its own */
+  char *text;        /* the specification in its canonical form */
+  double rho;
+  size_t dimension;
+} plan_problem;
+
+typedef struct plan_case {
+  char *name;  /* solve/quadratic/rho:-0.3/n:256/rapp/threads:2 */
+  char *group; /* the name without rho, method and threads: what a table of a summary has in common */
+  char *method_text;
+  const lerp_spec *method;
+  const suite_family *family;
+  size_t problem; /* index */
+  int threads;
+} plan_case;
+
+typedef struct plan {
+  const suite *suite;
+  plan_problem *problem;
+  size_t problems;
+  plan_case *item;
+  size_t cases;
+  lerp_spec **specs; /* what was parsed, kept for the pointers above */
+  size_t *spec_count;
+  size_t parsed;
+} plan;
+
+/* All combinations of all families, each once; the suite is borrowed. Wrong specifications end the program.
+ * Combinations that cannot run (an exact resolvent that a problem does not have) are left out with a
+ * warning. */
+plan *plan_new(const suite *wanted);
+void plan_free(plan *self);
+
+/* Keeps the cases that a regular expression of Google Benchmark matches ("-": those that it does not);
+ * false: it is malformed. */
+bool plan_filter(plan *self, const char *expression);
+
+/* Keeps the cases with at most so many threads; the largest number that was left out, or 0. */
+int plan_limit_threads(plan *self, int threads);
+
+/* Keeps every `shards`-th case, beginning with case `shard` - 1. */
+void plan_shard(plan *self, int shard, int shards);
+
+/* The cases of one block, each once, in an order that depends on the seed and the block alone: problems are
+ * shuffled, and the cases within each, so that what is compared runs close together. */
+void plan_order(const plan *self, int block, size_t *order);
+
+/* The problem of a case, built once more: the plan keeps none. */
+lerp_status plan_build(const plan *self, size_t problem, problem_instance **built, lerp_error *error);
+
+#endif

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+/* The pieces of lerp-solve. */
+#ifndef LERP_SOLVE_H
+#define LERP_SOLVE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <jansson.h>
+
+#include "../problems/problems.h"
+#include "tool.h"
+
+/* The command line. */
+typedef struct solve_options {
+  const char *problem, *method; /* specifications */
+  const char *list, *describe;  /* NULL, or what to list or describe instead of solving */
+  const char *start, *pin;      /* NULL: the problem's own; the default policy */
+  const char *trace, *plot;     /* NULL, or files to write */
+  int threads;                  /* 0: chosen by the tool */
+  uint64_t seed;
+  bool json, print_z;
+  lerp_settings settings; /* tolerances, limits and checks */
+} solve_options;
+
+/* Exits with TOOL_BAD_INPUT on a wrong command line. */
+solve_options solve_options_parse(int argc, char **argv);
+
+/* One solve: what was asked and what is solved. */
+typedef struct solve_run {
+  const solve_options *options;
+  problem_instance *problem;
+  lerp_method_instance *method;
+  lerp_guarantee guarantee;
+  lerp_topology *topology;
+  lerp_pinning *pinning;
+  int threads;
+  char pinned[512];      /* as read back */
+  const char *respected; /* the user's variable that places threads, or NULL */
+  lerp_solver *solver;
+} solve_run;
+
+static inline size_t solve_dimension(const solve_run *run) {
+  return run->problem->problem.op.dimension[0] + run->problem->problem.op.dimension[1];
+}
+
+/* Chooses, checks and reads back threads and pinning. */
+void solve_place(solve_run *run);
+
+void solve_print_human(const solve_run *run);
+void solve_print_json(const solve_run *run);
+
+/* --list and --describe. */
+void solve_list(const char *what, bool json);
+void solve_describe(const char *name, bool json);
+
+/* A number, or null when it is not finite. */
+json_t *solve_json_number(double value);
+/* The value of a parameter: a number, the name of a choice, or null when it is not set. */
+json_t *solve_json_value(const lerp_parameter *parameter, double value);
+/* Prints on one line and releases. */
+void solve_print_json_line(json_t *object);
+
+/* A point of a run that is worth keeping. */
+typedef struct solve_point {
+  uint64_t iteration, evaluations, resolvents;
+  double residual, distance, seconds;
+  double z[2]; /* when n = 2 */
+} solve_point;
+
+/* Watches a solve through settings.observe: thins its checks, writes the trace, shows progress, keeps the
+ * points that a plot needs. */
+typedef struct solve_record solve_record;
+
+/* NULL when nothing of it was asked for. Exits with TOOL_BAD_INPUT when the trace cannot be written. */
+solve_record *solve_record_new(const solve_run *run);
+int solve_record_observe(void *record, const lerp_observation *observation);
+/* Adds the last check and closes the trace; false when the trace could not be written. */
+bool solve_record_finish(solve_record *record);
+/* The kept points in order, and the last checks one by one. */
+const solve_point *solve_record_points(const solve_record *record, size_t *count);
+const solve_point *solve_record_tail(const solve_record *record, size_t *count);
+void solve_record_free(solve_record *record);
+
+/* The drawing of --plot, made by gnuplot. Opening exits with TOOL_BAD_INPUT when gnuplot is missing or the file
+ * cannot be written; closing, when gnuplot fails. */
+typedef struct solve_plot solve_plot;
+solve_plot *solve_plot_open(const char *path);
+/* Draws the run and closes; false, said on standard error, when a write failed. */
+bool solve_plot_close(solve_plot *plot, const solve_run *run, const solve_record *record);
+
+#endif

@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: MIT */
+/* The command line of lerp-solve. */
+#include <argp.h>
+#include <limits.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "solve.h"
+
+enum {
+  OPTION_TOL = 1000,
+  OPTION_ATOL,
+  OPTION_MAX_EVALS,
+  OPTION_MAX_ITERATIONS,
+  OPTION_MAX_TIME,
+  OPTION_CHECK_EVERY,
+  OPTION_RESIDUAL_STEP,
+  OPTION_THREADS,
+  OPTION_PIN,
+  OPTION_SEED,
+  OPTION_START,
+  OPTION_TRACE,
+  OPTION_PLOT,
+  OPTION_JSON,
+  OPTION_PRINT_Z,
+  OPTION_LIST,
+  OPTION_DESCRIBE
+};
+
+static const struct argp_option option_table[] = {
+    {NULL, 0, NULL, 0, "When to stop:", 1},
+    {"tol", OPTION_TOL, "R", 0,
+     "stop when the residual is at most A + R times the initial one (default 1e-8)", 1},
+    {"atol", OPTION_ATOL, "A", 0, "stop when the residual is at most A + R times the initial one (default 0)",
+     1},
+    {"max-evals", OPTION_MAX_EVALS, "N", 0, "evaluations of F (default 1e7 when no limit is given)", 1},
+    {"max-iterations", OPTION_MAX_ITERATIONS, "N", 0, "outer iterations (default: no limit)", 1},
+    {"max-time", OPTION_MAX_TIME, "S", 0, "seconds (default: no limit)", 1},
+    {"check-every", OPTION_CHECK_EVERY, "N", 0, "iterations between two checks of the residual (default 1)",
+     1},
+    {"residual-step", OPTION_RESIDUAL_STEP, "G", 0,
+     "gamma_0 of the residual (default 1/L, or 1 when L is unknown)", 1},
+    {NULL, 0, NULL, 0, "Where it starts and runs:", 2},
+    {"start", OPTION_START, "Z", 0,
+     "sin, cos, alt, ones, sq, zero, or components v1,v2,... (default: the problem's)", 2},
+    {"seed", OPTION_SEED, "S", 0, "of random problems and methods (default 0)", 2},
+    {"threads", OPTION_THREADS, "N", 0,
+     "exactly N threads (default: one per core for large problems, else 1; OMP_NUM_THREADS is respected)", 2},
+    {"pin", OPTION_PIN, "POLICY", 0,
+     "compact, scatter, none, or CPUs like 0,2,4-7 (default compact; none when OMP_PLACES, OMP_PROC_BIND or "
+     "GOMP_CPU_AFFINITY is set)",
+     2},
+    {NULL, 0, NULL, 0, "What it shows:", 3},
+    {"json", OPTION_JSON, NULL, 0, "one JSON object on one line", 3},
+    {"print-z", OPTION_PRINT_Z, NULL, 0, "the final z (always shown when n <= 16)", 3},
+    {"trace", OPTION_TRACE, "FILE.csv", 0, "write the residual along the run", 3},
+    {"plot", OPTION_PLOT, "FILE.svg", 0, "draw the residual and, for n = 2, the trajectory (needs gnuplot)",
+     3},
+    {NULL, 0, NULL, 0, "Instead of solving:", 4},
+    {"list", OPTION_LIST, "WHAT", 0, "problems, methods or resolvents", 4},
+    {"describe", OPTION_DESCRIBE, "NAME", 0, "parameters, defaults and theory of a method or problem", 4},
+    {NULL, 0, NULL, 0, "General:", -1},
+    {0}};
+
+static const char summary[] =
+    "Solves one problem with one method and shows the result."
+    "\v"
+    "PROBLEM and METHOD are specifications: a name, then :key=value for each parameter.\n\n"
+    "Examples:\n"
+    "  lerp-solve quadratic:rho=-0.3 rapp\n"
+    "  lerp-solve quadratic:n=1e6 eg+:gamma=0.5 --threads 4 --tol 1e-6\n"
+    "  lerp-solve polar:a=1 wrapp --start 1,0.5 --plot polar.svg\n"
+    "  lerp-solve --describe la-eg+\n\n"
+    "Exit status: 0 converged, 1 not converged, 2 bad input or a failed write, 130 interrupted.";
+
+static double read_number(const char *option, const char *text, double minimum, const char *allowed) {
+  double value;
+  if (!lerp_read_number(text, &value) || !isfinite(value) || value < minimum) {
+    tool_fail(TOOL_BAD_INPUT, "--%s '%s': %s is allowed", option, text, allowed);
+  }
+  return value;
+}
+
+static double read_positive(const char *option, const char *text) {
+  double value = read_number(option, text, 0, "a number above 0");
+  if (value == 0) {
+    tool_fail(TOOL_BAD_INPUT, "--%s '%s': a number above 0 is allowed", option, text);
+  }
+  return value;
+}
+
+/* An integer, written as such or like 1e6. Doubles hold them up to 2^53. */
+static uint64_t read_count(const char *option, const char *text, uint64_t minimum, uint64_t maximum) {
+  double value;
+  if (!lerp_read_number(text, &value) || value != floor(value) || value < (double)minimum ||
+      value > (double)maximum) {
+    tool_fail(TOOL_BAD_INPUT, "--%s '%s': an integer from %llu to %llu is allowed", option, text,
+              (unsigned long long)minimum, (unsigned long long)maximum);
+  }
+  return (uint64_t)value;
+}
+
+static const uint64_t count_max = UINT64_C(1) << 53;
+
+static void set_argument(solve_options *o, const char *text) {
+  if (o->problem == NULL) {
+    o->problem = text;
+  } else if (o->method == NULL) {
+    o->method = text;
+  } else {
+    tool_fail(TOOL_BAD_INPUT, "'%s': only one PROBLEM and one METHOD are allowed; lerp-bench runs many",
+              text);
+  }
+}
+
+static void check_arguments(const solve_options *o) {
+  bool instead = o->list != NULL || o->describe != NULL;
+  if (instead && o->problem != NULL) {
+    tool_fail(TOOL_BAD_INPUT, "'%s': --list and --describe solve nothing and take no PROBLEM", o->problem);
+  }
+  if (o->list != NULL && o->describe != NULL) {
+    tool_fail(TOOL_BAD_INPUT, "--list and --describe exclude each other");
+  }
+  if (!instead && o->method == NULL) {
+    tool_fail(TOOL_BAD_INPUT, "%s is missing: lerp-solve PROBLEM METHOD (--help says more)",
+              o->problem == NULL ? "PROBLEM" : "METHOD");
+  }
+}
+
+static error_t parse_option(int key, char *text, struct argp_state *state) {
+  solve_options *o = state->input;
+  lerp_settings *s = &o->settings;
+  switch (key) {
+  case OPTION_TOL:
+    s->relative_tolerance = read_number("tol", text, 0, "a number of at least 0");
+    break;
+  case OPTION_ATOL:
+    s->absolute_tolerance = read_number("atol", text, 0, "a number of at least 0");
+    break;
+  case OPTION_MAX_EVALS:
+    s->max_evaluations = read_count("max-evals", text, 1, count_max);
+    break;
+  case OPTION_MAX_ITERATIONS:
+    s->max_iterations = read_count("max-iterations", text, 1, count_max);
+    break;
+  case OPTION_MAX_TIME:
+    s->max_seconds = read_positive("max-time", text);
+    break;
+  case OPTION_CHECK_EVERY:
+    s->check_every = read_count("check-every", text, 1, count_max);
+    break;
+  case OPTION_RESIDUAL_STEP:
+    s->residual_step = read_positive("residual-step", text);
+    break;
+  case OPTION_THREADS:
+    o->threads = (int)read_count("threads", text, 1, 65536);
+    break;
+  case OPTION_PIN:
+    o->pin = text;
+    break;
+  case OPTION_SEED:
+    o->seed = read_count("seed", text, 0, count_max);
+    break;
+  case OPTION_START:
+    o->start = text;
+    break;
+  case OPTION_TRACE:
+    o->trace = text;
+    break;
+  case OPTION_PLOT:
+    o->plot = text;
+    break;
+  case OPTION_JSON:
+    o->json = true;
+    break;
+  case OPTION_PRINT_Z:
+    o->print_z = true;
+    break;
+  case OPTION_LIST:
+    o->list = text;
+    break;
+  case OPTION_DESCRIBE:
+    o->describe = text;
+    break;
+  case ARGP_KEY_ARG:
+    set_argument(o, text);
+    break;
+  case ARGP_KEY_END:
+    check_arguments(o);
+    break;
+  default:
+    return ARGP_ERR_UNKNOWN;
+  }
+  return 0;
+}
+
+static void print_version(FILE *stream, struct argp_state *state) {
+  (void)state;
+  tool_print_version(stream, "lerp-solve");
+}
+
+solve_options solve_options_parse(int argc, char **argv) {
+  static const struct argp parser = {.options = option_table,
+                                     .parser = parse_option,
+                                     .args_doc = "PROBLEM METHOD\n--list problems|methods|resolvents\n"
+                                                 "--describe NAME",
+                                     .doc = summary};
+  solve_options o = {.settings = lerp_settings_default()};
+  uint64_t default_evaluations = o.settings.max_evaluations;
+  o.settings.max_evaluations = UINT64_MAX;
+  argp_program_version_hook = print_version;
+  argp_err_exit_status = TOOL_BAD_INPUT;
+  argp_parse(&parser, argc, argv, 0, NULL, &o);
+  bool limited = o.settings.max_evaluations != UINT64_MAX || o.settings.max_iterations != UINT64_MAX ||
+                 isfinite(o.settings.max_seconds);
+  if (!limited) {
+    o.settings.max_evaluations = default_evaluations;
+  }
+  return o;
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+/* A suite says what to measure: families of problems x methods x threads, read from JSON. */
+#ifndef LERP_SUITE_H
+#define LERP_SUITE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { SUITE_REPETITIONS_MAX = 1000 };
+
+typedef enum suite_kind { SUITE_SOLVE, SUITE_STEP, SUITE_KINDS } suite_kind;
+
+/* "solve", "step" */
+extern const char *const suite_kind_name[SUITE_KINDS];
+
+typedef struct suite_texts {
+  char **text;
+  size_t count;
+} suite_texts;
+
+/* None: one thread. */
+typedef struct suite_threads {
+  int *count_of;
+  size_t count;
+} suite_threads;
+
+typedef struct suite_family {
+  suite_kind kind;
+  suite_texts problems, methods; /* specifications; lists and ranges multiply */
+  suite_threads threads;
+  char *start; /* NULL: the problem's own */
+  double tolerance;
+  uint64_t max_evaluations;
+  uint64_t check_every;
+} suite_family;
+
+typedef struct suite {
+  char *name;
+  char *description;
+  char *origin; /* its file; NULL: the command line */
+  uint64_t seed;
+  int repetitions;
+  suite_family *family;
+  size_t families;
+} suite;
+
+/* The default settings: solve, without problems and methods. */
+extern const suite_family suite_standard;
+
+/* A suite of no families. */
+suite *suite_new(const char *name);
+suite_family *suite_add(suite *self, suite_family family);
+
+/* Leaves out the families of other kinds. */
+void suite_keep(suite *self, suite_kind kind);
+
+/* Reads FILE.json, or the suite of that name that came with the program. Whatever is wrong with it ends
+ * the program with a message that names file and line. */
+suite *suite_read(const char *name_or_file);
+void suite_free(suite *self);
+
+void suite_texts_add(suite_texts *texts, const char *text);
+void suite_texts_clear(suite_texts *texts);
+
+/* Replaces the counts by those of a list like "1,2,4"; false: it is malformed. */
+bool suite_threads_parse(suite_threads *threads, const char *list);
+
+#endif

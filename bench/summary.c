@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: MIT */
+#include "summary.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "memory.h"
+
+/* What the store holds of a case: the sample of median time. */
+typedef struct fact {
+  bool known;
+  char outcome[24];
+  int64_t evaluations;   /* of F, or exact resolvents where the method uses those */
+  double seconds, bytes; /* bytes of one iteration */
+} fact;
+
+static const char median_sample[] =
+    "SELECT outcome, max(evaluations, exact_resolvents), seconds, bytes / iterations"
+    " FROM (SELECT *, row_number() OVER (ORDER BY seconds) AS place, count(*) OVER () AS count FROM sample"
+    "       WHERE name = ?1 AND machine = ?2 AND \"commit\" = ?3 AND suite = ?4)"
+    " WHERE place = (count + 1) / 2";
+
+static fact look_up(sqlite3_stmt *query, const char *name) {
+  fact found = {0};
+  sqlite3_bind_text(query, 1, name, -1, SQLITE_STATIC);
+  if (sqlite3_step(query) == SQLITE_ROW) {
+    found.known = true;
+    snprintf(found.outcome, sizeof found.outcome, "%s", (const char *)sqlite3_column_text(query, 0));
+    found.evaluations = sqlite3_column_int64(query, 1);
+    found.seconds = sqlite3_column_double(query, 2);
+    found.bytes = sqlite3_column_double(query, 3);
+  }
+  sqlite3_reset(query);
+  return found;
+}
+
+static fact *collect(const record_context *context, const store *from) {
+  const plan *cases = context->plan;
+  fact *facts = memory_new(cases->cases, sizeof *facts);
+  sqlite3_stmt *query;
+  if (sqlite3_prepare_v2(store_database(from), median_sample, -1, &query, NULL) != SQLITE_OK) {
+    return facts;
+  }
+  store_sample common = record_identify(context, &cases->item[0]);
+  sqlite3_bind_text(query, 2, common.machine, -1, SQLITE_STATIC);
+  sqlite3_bind_text(query, 3, common.commit, -1, SQLITE_STATIC);
+  sqlite3_bind_text(query, 4, common.suite, -1, SQLITE_STATIC);
+  for (size_t i = 0; i < cases->cases; i++) {
+    facts[i] = look_up(query, cases->item[i].name);
+  }
+  sqlite3_finalize(query);
+  return facts;
+}
+
+/* --- Evaluations to the tolerance ---------------------------------------------------------------------- */
+
+/* The letter after the dash of a solve that did not converge. */
+static const struct {
+  const char *outcome, *letter;
+} letters[] = {{"diverged", "d"},
+               {"max_evaluations", "e"},
+               {"max_iterations", "i"},
+               {"stalled", "s"},
+               {"max_time", "t"}};
+
+static void format_cell(const fact *found, char *cell, size_t size) {
+  if (!found->known) {
+    snprintf(cell, size, "-");
+    return;
+  }
+  snprintf(cell, size, "%lld", (long long)found->evaluations);
+  for (size_t i = 0; i < sizeof letters / sizeof *letters; i++) {
+    if (strcmp(found->outcome, letters[i].outcome) == 0) {
+      snprintf(cell, size, "-%s", letters[i].letter);
+    }
+  }
+}
+
+typedef struct rhos {
+  double *value;
+  size_t count;
+} rhos;
+
+static void add_rho(rhos *self, double rho) {
+  size_t i = 0;
+  while (i < self->count && self->value[i] < rho) {
+    i++;
+  }
+  if (i < self->count && self->value[i] == rho) {
+    return;
+  }
+  self->value = memory_resize(self->value, self->count + 1, sizeof *self->value);
+  memmove(self->value + i + 1, self->value + i, (self->count - i) * sizeof *self->value);
+  self->value[i] = rho;
+  self->count++;
+}
+
+/* Of many values those nearest to three that tell most. */
+static void thin_rhos(rhos *self) {
+  static const double telling[] = {-0.9, -0.5, 0.0};
+  enum { MANY = 6 };
+  if (self->count <= MANY) {
+    return;
+  }
+  rhos kept = {0};
+  for (size_t i = 0; i < sizeof telling / sizeof *telling; i++) {
+    double nearest = self->value[0];
+    for (size_t j = 1; j < self->count; j++) {
+      nearest = fabs(self->value[j] - telling[i]) < fabs(nearest - telling[i]) ? self->value[j] : nearest;
+    }
+    add_rho(&kept, nearest);
+  }
+  free(self->value);
+  *self = kept;
+}
+
+static rhos rhos_of_group(const plan *cases, size_t first) {
+  rhos found = {0};
+  for (size_t i = first; i < cases->cases; i++) {
+    if (strcmp(cases->item[i].group, cases->item[first].group) == 0) {
+      add_rho(&found, cases->problem[cases->item[i].problem].rho);
+    }
+  }
+  thin_rhos(&found);
+  return found;
+}
+
+static const fact *find_fact(const plan *cases, const fact *facts, size_t like, double rho) {
+  static const fact unknown;
+  for (size_t i = 0; i < cases->cases; i++) {
+    if (strcmp(cases->item[i].group, cases->item[like].group) == 0 &&
+        strcmp(cases->item[i].method_text, cases->item[like].method_text) == 0 &&
+        cases->problem[cases->item[i].problem].rho == rho) {
+      return &facts[i];
+    }
+  }
+  return &unknown;
+}
+
+/* Case `index` is the first of its group with this method (any method when not `with_method`). */
+static bool is_first(const plan *cases, size_t index, bool with_method) {
+  for (size_t i = 0; i < index; i++) {
+    if (strcmp(cases->item[i].group, cases->item[index].group) == 0 &&
+        (!with_method || strcmp(cases->item[i].method_text, cases->item[index].method_text) == 0)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+/* A game at several rho: methods by rho. `first` is the first case of the group. */
+static void print_table(FILE *stream, const plan *cases, const fact *facts, size_t first,
+                        const rhos *columns) {
+  fprintf(stream, "\n%s\n%-20s", cases->item[first].group, "rho");
+  for (size_t c = 0; c < columns->count; c++) {
+    fprintf(stream, " %10.4g", columns->value[c]);
+  }
+  fputc('\n', stream);
+  for (size_t i = first; i < cases->cases; i++) {
+    if (strcmp(cases->item[i].group, cases->item[first].group) != 0 || !is_first(cases, i, true)) {
+      continue;
+    }
+    fprintf(stream, "%-20s", cases->item[i].method_text);
+    for (size_t c = 0; c < columns->count; c++) {
+      char cell[32];
+      format_cell(find_fact(cases, facts, i, columns->value[c]), cell, sizeof cell);
+      fprintf(stream, " %10s", cell);
+    }
+    fputc('\n', stream);
+  }
+}
+
+/* A game at one rho: its methods on a line. */
+static void print_line(FILE *stream, const plan *cases, const fact *facts, size_t first) {
+  fprintf(stream, "\n%s\n", cases->item[first].group);
+  for (size_t i = first; i < cases->cases; i++) {
+    if (strcmp(cases->item[i].group, cases->item[first].group) == 0 && is_first(cases, i, true)) {
+      char cell[32];
+      format_cell(&facts[i], cell, sizeof cell);
+      fprintf(stream, "  %s %s", cases->item[i].method_text, cell);
+    }
+  }
+  fputc('\n', stream);
+}
+
+static void print_group(FILE *stream, const plan *cases, const fact *facts, size_t first) {
+  rhos columns = rhos_of_group(cases, first);
+  if (columns.count > 1) {
+    print_table(stream, cases, facts, first, &columns);
+  } else {
+    print_line(stream, cases, facts, first);
+  }
+  free(columns.value);
+}
+
+static void print_solves(FILE *stream, const plan *cases, const fact *facts) {
+  bool any = false;
+  for (size_t i = 0; i < cases->cases; i++) {
+    if (cases->item[i].family->kind == SUITE_SOLVE && is_first(cases, i, false)) {
+      if (!any) {
+        fputs(
+            "Evaluations to the tolerance (not converged: -d diverged, -e evaluations spent, -i iterations\n"
+            "spent, -s stalled, -t time spent; - not measured)\n",
+            stream);
+      }
+      any = true;
+      print_group(stream, cases, facts, i);
+    }
+  }
+}
+
+/* --- Times of iterations ------------------------------------------------------------------------------- */
+
+static void print_steps(FILE *stream, const plan *cases, const fact *facts) {
+  bool any = false;
+  for (size_t i = 0; i < cases->cases; i++) {
+    const plan_case *item = &cases->item[i];
+    if (item->family->kind != SUITE_STEP || !facts[i].known) {
+      continue;
+    }
+    if (!any) {
+      fprintf(stream, "\nTime of one iteration (GB/s by the cost model)\n%-44s %-16s %7s %12s %9s\n",
+              "problem", "method", "threads", "ns/component", "GB/s");
+    }
+    any = true;
+    const plan_problem *problem = &cases->problem[item->problem];
+    fprintf(stream, "%-44s %-16s %7d %12.4g %9.1f\n", problem->text, item->method_text, item->threads,
+            facts[i].seconds / (double)problem->dimension * 1e9, facts[i].bytes / facts[i].seconds * 1e-9);
+  }
+}
+
+void summary_print(FILE *stream, const record_context *context, const store *from) {
+  fact *facts = collect(context, from);
+  print_solves(stream, context->plan, facts);
+  print_steps(stream, context->plan, facts);
+  free(facts);
+}

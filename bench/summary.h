@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+/* The tables that a run ends with. */
+#ifndef LERP_SUMMARY_H
+#define LERP_SUMMARY_H
+
+#include <stdio.h>
+
+#include "plan.h"
+#include "record.h"
+
+/* Evaluations to the tolerance and times of iterations, from what the store holds of the plan's cases. */
+void summary_print(FILE *stream, const record_context *context, const store *from);
+
+#endif

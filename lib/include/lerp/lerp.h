@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/* lerp: methods for min-max problems and monotone or nonmonotone inclusions 0 in Az + Fz. */
+#ifndef LERP_H
+#define LERP_H
+
+#include <lerp/method.h>
+#include <lerp/operators.h>
+#include <lerp/problem.h>
+#include <lerp/resolvents.h>
+#include <lerp/solver.h>
+#include <lerp/spec.h>
+#include <lerp/status.h>
+#include <lerp/step.h>
+#include <lerp/team.h>
+#include <lerp/topology.h>
+#include <lerp/vector.h>
+#include <lerp/version.h>
+
+#endif

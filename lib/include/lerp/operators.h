@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef LERP_OPERATORS_H
+#define LERP_OPERATORS_H
+
+#include <lerp/problem.h>
+
+LERP_BEGIN_DECLS
+
+/* Constructors of operators. Arrays are copied unless the name says `_view`. All return LERP_OK,
+ * LERP_INVALID (a dimension of 0, a missing array, a non-finite coefficient) or LERP_MEMORY. */
+
+/* Many independent games on pairs (x_i, y_i), i < pairs, given by a function that fills
+ * fx[j], fy[j] for i = begin + j, j < length <= LERP_BLOCK. It must be pure, and safe to call from several
+ * threads. `self` is borrowed unless free_self is given; bytes and flops are per pair, by the cost model.
+ * gradient-free: affine is false. */
+typedef void (*lerp_pairs)(const void *self, size_t begin, size_t length, const double *x, const double *y,
+                           double *fx, double *fy);
+LERP_API lerp_status lerp_operator_local(lerp_operator *op, size_t pairs, lerp_pairs function, void *self,
+                                         void (*free_self)(void *), double bytes, double flops,
+                                         lerp_error *error);
+
+/* The affine game F = M(z - offset), M = [[b, a Q S], [-a S Q^T, b]] on `pairs` pairs.
+ * Coefficients a_i and b_i: arrays of length pairs, or constants (arrays NULL). S = diag(s) is folded into
+ * a. `reflector` u (length pairs, or NULL for Q = I) gives Q = I - 2uu^T/u^Tu; with it F costs two inner
+ * products and b must be constant. Local when Q = I. Its exact resolvent has a closed form. */
+typedef struct lerp_linear_game {
+  size_t pairs;
+  double a, b;
+  const double *a_each, *b_each;
+  const double *reflector;
+  double offset;
+} lerp_linear_game;
+LERP_API lerp_status lerp_operator_linear_game(lerp_operator *op, const lerp_linear_game *game,
+                                               lerp_error *error);
+
+/* Dense saddle F(x, y) = (b x + A y - p, b y - A^T x - q): one stored matrix A (rows = dimension of x,
+ * columns = dimension of y, row-major, `stride` >= columns), read once per evaluation for both products.
+ * p, q: NULL for 0. */
+LERP_API lerp_status lerp_operator_dense_saddle(lerp_operator *op, size_t rows, size_t columns,
+                                                const double *matrix, size_t stride, double b,
+                                                const double *p, const double *q, lerp_error *error);
+
+/* Affine F(z) = Mz - q; M is n x n row-major with n = dimension[0] + dimension[1], q NULL for 0. */
+LERP_API lerp_status lerp_operator_affine(lerp_operator *op, const size_t dimension[LERP_PARTS],
+                                          const double *matrix, const double *q, lerp_error *error);
+
+/* Any F as a plain function of contiguous x and y; called by one thread at a time per solve. Returns 0, or
+ * nonzero to end the solve with LERP_CALLBACK. `self` is borrowed unless free_self is given. */
+typedef int (*lerp_function)(void *self, const double *x, const double *y, double *fx, double *fy);
+LERP_API lerp_status lerp_operator_callback(lerp_operator *op, const size_t dimension[LERP_PARTS],
+                                            lerp_function function, void *self, void (*free_self)(void *),
+                                            lerp_error *error);
+
+LERP_END_DECLS
+
+#endif

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef LERP_PROBLEM_H
+#define LERP_PROBLEM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <lerp/export.h>
+#include <lerp/status.h>
+#include <lerp/vector.h>
+
+LERP_BEGIN_DECLS
+
+/* The problem: find z = (x, y) with 0 in Az + Fz; F single-valued and L-Lipschitz, A maximally monotone.
+ * For min_x max_y phi(x, y): F = (grad_x phi, -grad_y phi). */
+
+struct lerp_step; /* step.h: what an operator is called with */
+
+/* Receives values of F: components [begin, begin + length) of one part, inside one block. `f` lives until
+ * the call returns. */
+typedef void (*lerp_emit)(void *sink, int part, size_t begin, size_t length, const double *f);
+
+/* F as an operator that emits its values block by block, while they are in the cache. Immutable after
+ * construction: any number of solves may use it at once; what it must write lives in the step's scratch. */
+typedef struct lerp_operator {
+  const char *name; /* static */
+  size_t dimension[LERP_PARTS];
+  /* Component i of both parts of F depends only on component i of both parts of z (and the dimensions are
+   * equal), so that iterations can run tile by tile. */
+  bool local;
+  bool affine;
+  void *self;
+  /* Emits every block of step->range once. A local operator reads `at` only there, and neither shares nor
+   * sums. `sample` keys random draws; deterministic operators ignore it. */
+  void (*evaluate)(const void *self, struct lerp_step *step, const double *at, uint64_t sample,
+                   lerp_emit emit, void *sink);
+  size_t scratch; /* doubles of shared memory that evaluate and resolve use, per solve */
+  /* The exact resolvent w = (I + gamma F)^-1 at, emitted like F; NULL: none. `prepare` fills `factor_size`
+   * doubles once per solve, for one gamma; NULL: nothing to prepare. */
+  void (*resolve)(const void *self, struct lerp_step *step, double gamma, const double *factor,
+                  const double *at, lerp_emit emit, void *sink);
+  lerp_status (*prepare)(const void *self, double gamma, double *factor, lerp_error *error);
+  size_t factor_size;
+  /* Cost of one evaluation by the model: bytes read and written besides `at` and the emitted values (the
+   * matrix, coefficients), and floating-point operations (an fma counts two). */
+  double bytes, flops;
+  void (*free)(void *self); /* NULL: nothing to free */
+} lerp_operator;
+
+/* The resolvent J_{gamma A} = (I + gamma A)^-1 of the regularizer. All zero: A = 0. */
+typedef struct lerp_resolvent {
+  const char *name; /* static; NULL: none */
+  void *self;
+  /* Separable by block: replaces value[i], component begin + i of `part`, for i < length. Exactly one of
+   * `block` and `whole` is set, unless A = 0. Returns 0, or nonzero to end the solve with LERP_CALLBACK. */
+  int (*block)(const void *self, double gamma, int part, size_t begin, size_t length, double *value);
+  /* Not separable: called by all members; replaces v, a vector in the solver's layout, in the parts p whose
+   * bit 1 << p is set in `parts`. May share and sum. */
+  int (*whole)(const void *self, struct lerp_step *step, double gamma, unsigned parts, double *v);
+  void (*free)(void *self);
+} lerp_resolvent;
+
+enum { LERP_ALL_PARTS = (1 << LERP_PARTS) - 1 };
+
+/* What is known about a problem. NAN: unknown. */
+typedef struct lerp_facts {
+  double lipschitz; /* L > 0 of F */
+  double rho;       /* comonotonicity of A + F; negative: cohypomonotone */
+  bool affine;
+  bool gradient;    /* F = D grad f, D = +1 on x and -1 on y */
+  bool constrained; /* A != 0 */
+} lerp_facts;
+
+/* A problem owns its operator and resolvent (released by lerp_problem_fini) and the vectors below, which
+ * are plain arrays of the part's dimension from lerp_aligned_new, or NULL. */
+typedef struct lerp_problem {
+  lerp_operator op;
+  lerp_resolvent resolvent;
+  lerp_facts facts;
+  double residual_step;         /* gamma_0 of the residual; 0: 1/L, or 1 when L is unknown */
+  double *start[LERP_PARTS];    /* z_0; NULL: zero */
+  double *solution[LERP_PARTS]; /* a known solution; NULL: none */
+  uint64_t seed;
+} lerp_problem;
+
+/* Frees what the problem owns and zeroes it. A zeroed problem is fine. */
+LERP_API void lerp_problem_fini(lerp_problem *problem);
+
+/* gamma_0 of the residual r(z) = |z - J_{gamma_0 A}(z - gamma_0 Fz)| / gamma_0. */
+LERP_API double lerp_problem_residual_step(const lerp_problem *problem);
+
+LERP_END_DECLS
+
+#endif

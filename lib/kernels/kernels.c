@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: MIT */
+#include "kernels.h"
+
+#include <string.h>
+#if defined(__x86_64__)
+#include <immintrin.h>
+#elif defined(__aarch64__)
+#include <arm_neon.h>
+#endif
+
+/* Eight doubles on every level, in as many registers as the level needs. */
+#if defined(__AVX512F__)
+enum { WIDTH = 8 };
+#elif defined(__AVX__)
+enum { WIDTH = 4 };
+#else
+enum { WIDTH = 2 };
+#endif
+enum { LANES = 8, PARTS = LANES / WIDTH };
+typedef double word __attribute__((vector_size(WIDTH * sizeof(double))));
+typedef double loose __attribute__((vector_size(WIDTH * sizeof(double)), aligned(8), may_alias));
+typedef struct lanes {
+  word part[PARTS];
+} lanes;
+
+#define INLINE static inline __attribute__((always_inline))
+#define EACH_PART _Pragma("GCC unroll 4") for (int p = 0; p < PARTS; p++)
+
+INLINE lanes load(const double *from) {
+  lanes v;
+  EACH_PART v.part[p] = ((const loose *)from)[p];
+  return v;
+}
+
+INLINE void store(double *to, lanes v) {
+  EACH_PART((loose *)to)[p] = v.part[p];
+}
+
+INLINE lanes spread(double v) {
+  lanes r;
+  EACH_PART r.part[p] = v - (word){0};
+  return r;
+}
+
+INLINE lanes add(lanes a, lanes b) {
+  EACH_PART a.part[p] += b.part[p];
+  return a;
+}
+
+INLINE lanes subtract(lanes a, lanes b) {
+  EACH_PART a.part[p] -= b.part[p];
+  return a;
+}
+
+INLINE lanes multiply(lanes a, lanes b) {
+  EACH_PART a.part[p] *= b.part[p];
+  return a;
+}
+
+/* a b + c with one rounding where the level has the instruction. */
+INLINE word fma_word(word a, word b, word c) {
+#if defined(__AVX512F__)
+  return (word)_mm512_fmadd_pd((__m512d)a, (__m512d)b, (__m512d)c);
+#elif defined(__FMA__)
+  return (word)_mm256_fmadd_pd((__m256d)a, (__m256d)b, (__m256d)c);
+#elif defined(__aarch64__)
+  return (word)vfmaq_f64((float64x2_t)c, (float64x2_t)a, (float64x2_t)b);
+#else
+  return a * b + c;
+#endif
+}
+
+/* The same for one element. */
+INLINE double fma_one(double a, double b, double c) {
+#if defined(__FMA__) || defined(__aarch64__)
+  return __builtin_fma(a, b, c);
+#else
+  return a * b + c;
+#endif
+}
+
+INLINE lanes fma_lanes(lanes a, lanes b, lanes c) {
+  EACH_PART c.part[p] = fma_word(a.part[p], b.part[p], c.part[p]);
+  return c;
+}
+
+INLINE double lane_of(const lanes *v, size_t l) {
+  double value;
+  memcpy(&value, (const char *)v + l * sizeof value, sizeof value);
+  return value;
+}
+
+INLINE void set_lane(lanes *v, size_t l, double value) {
+  memcpy((char *)v + l * sizeof value, &value, sizeof value);
+}
+
+INLINE double sum_lanes(lanes v) {
+  double lane[LANES];
+  memcpy(lane, &v, sizeof lane);
+  return ((lane[0] + lane[4]) + (lane[2] + lane[6])) + ((lane[1] + lane[5]) + (lane[3] + lane[7]));
+}
+
+INLINE lanes combine_lanes(size_t terms, const lanes *v, const lanes *c) {
+  lanes sum = multiply(v[0], c[0]);
+  for (size_t t = 1; t < terms; t++) {
+    sum = fma_lanes(v[t], c[t], sum);
+  }
+  return sum;
+}
+
+/* `terms` is a constant wherever this is inlined. */
+INLINE void combine_terms(size_t n, double *out, size_t terms, const double *const *v, const double *c) {
+  enum { MOST = 8 };
+  lanes value[MOST], coefficient[MOST];
+  for (size_t t = 0; t < terms; t++) {
+    coefficient[t] = spread(c[t]);
+  }
+  size_t i = 0;
+  for (; i + LANES <= n; i += LANES) {
+    for (size_t t = 0; t < terms; t++) {
+      value[t] = load(v[t] + i);
+    }
+    store(out + i, combine_lanes(terms, value, coefficient));
+  }
+  for (; i < n; i++) {
+    double sum = v[0][i] * c[0];
+    for (size_t t = 1; t < terms; t++) {
+      sum = fma_one(v[t][i], c[t], sum);
+    }
+    out[i] = sum;
+  }
+}
+
+static void combine(size_t n, double *out, size_t terms, const double *const *v, const double *c) {
+  switch (terms) {
+  case 0:
+    memset(out, 0, n * sizeof *out);
+    break;
+  case 1:
+    combine_terms(n, out, 1, v, c);
+    break;
+  case 2:
+    combine_terms(n, out, 2, v, c);
+    break;
+  case 3:
+    combine_terms(n, out, 3, v, c);
+    break;
+  case 4:
+    combine_terms(n, out, 4, v, c);
+    break;
+  default:
+    combine_terms(n, out, terms, v, c);
+  }
+}
+
+static double dot(size_t n, const double *a, const double *b) {
+  enum { CHAINS = 4 };
+  lanes sum[CHAINS] = {{{{0}}}};
+  size_t i = 0;
+  for (; i + CHAINS * LANES <= n; i += CHAINS * LANES) {
+    for (size_t chain = 0; chain < CHAINS; chain++) {
+      const size_t at = i + chain * LANES;
+      sum[chain] = fma_lanes(load(a + at), load(b + at), sum[chain]);
+    }
+  }
+  if (i < n) {
+    double lane[CHAINS * LANES];
+    memcpy(lane, sum, sizeof lane);
+    for (size_t l = 0; i < n; l++, i++) {
+      lane[l] = fma_one(a[i], b[i], lane[l]);
+    }
+    memcpy(sum, lane, sizeof lane);
+  }
+  return sum_lanes(add(add(sum[0], sum[2]), add(sum[1], sum[3])));
+}
+
+INLINE void pair_lanes(lanes x, lanes y, lanes a, lanes b, lanes *fx, lanes *fy) {
+  *fx = fma_lanes(a, y, multiply(b, x));
+  *fy = fma_lanes(subtract(spread(0), a), x, multiply(b, y));
+}
+
+INLINE void pairs_with(size_t n, const double *x, const double *y, double *fx, double *fy, double a, double b,
+                       const double *a_each, const double *b_each, double offset) {
+  const lanes shift = spread(offset);
+  lanes u, v;
+  size_t i = 0;
+  for (; i + LANES <= n; i += LANES) {
+    pair_lanes(subtract(load(x + i), shift), subtract(load(y + i), shift),
+               a_each ? load(a_each + i) : spread(a), b_each ? load(b_each + i) : spread(b), &u, &v);
+    store(fx + i, u);
+    store(fy + i, v);
+  }
+  for (; i < n; i++) {
+    const double xi = x[i] - offset, yi = y[i] - offset;
+    const double ai = a_each ? a_each[i] : a, bi = b_each ? b_each[i] : b;
+    fx[i] = fma_one(ai, yi, bi * xi);
+    fy[i] = fma_one(-ai, xi, bi * yi);
+  }
+}
+
+static void pairs(size_t n, const double *x, const double *y, double *fx, double *fy, double a, double b,
+                  const double *a_each, const double *b_each, double offset) {
+  if (a_each && b_each) {
+    pairs_with(n, x, y, fx, fy, 0, 0, a_each, b_each, offset);
+  } else if (a_each) {
+    pairs_with(n, x, y, fx, fy, 0, b, a_each, NULL, offset);
+  } else {
+    pairs_with(n, x, y, fx, fy, a, b, NULL, b_each, offset);
+  }
+}
+
+/* `count` rows at a time, a constant where this is inlined: each element of the matrix is loaded once, for
+ * both products. The empty asm keeps the loaded value in its register; gcc otherwise loads it again. */
+INLINE lanes pinned(lanes v) {
+#if defined(__x86_64__)
+  EACH_PART __asm__("" : "+x"(v.part[p]));
+#endif
+  return v;
+}
+
+INLINE void rows_together(size_t count, size_t columns, const double *matrix, size_t stride, const double *v,
+                          double *out, const double *w, double *transposed) {
+  enum { MOST = 4 };
+  lanes sum[MOST] = {{{{0}}}}, weight[MOST];
+  for (size_t r = 0; r < count; r++) {
+    weight[r] = spread(transposed ? w[r] : 0);
+  }
+  size_t j = 0;
+  for (; j + LANES <= columns; j += LANES) {
+    const lanes vj = load(v + j);
+    lanes update = transposed ? load(transposed + j) : vj;
+    for (size_t r = 0; r < count; r++) {
+      const lanes m = pinned(load(matrix + r * stride + j));
+      sum[r] = fma_lanes(m, vj, sum[r]);
+      if (transposed) {
+        update = fma_lanes(m, weight[r], update);
+      }
+    }
+    if (transposed) {
+      store(transposed + j, update);
+    }
+  }
+  for (size_t l = 0; j < columns; l++, j++) {
+    double update = transposed ? transposed[j] : 0;
+    for (size_t r = 0; r < count; r++) {
+      const double m = matrix[r * stride + j];
+      set_lane(&sum[r], l, fma_one(m, v[j], lane_of(&sum[r], l)));
+      if (transposed) {
+        update = fma_one(m, w[r], update);
+      }
+    }
+    if (transposed) {
+      transposed[j] = update;
+    }
+  }
+  for (size_t r = 0; r < count; r++) {
+    out[r] = sum_lanes(sum[r]);
+  }
+}
+
+static void rows(size_t count, size_t columns, const double *matrix, size_t stride, const double *v,
+                 double *out, const double *w, double *transposed) {
+  size_t r = 0;
+  if (transposed) {
+    for (; r + 4 <= count; r += 4) {
+      rows_together(4, columns, matrix + r * stride, stride, v, out + r, w + r, transposed);
+    }
+    for (; r < count; r++) {
+      rows_together(1, columns, matrix + r * stride, stride, v, out + r, w + r, transposed);
+    }
+  } else {
+    for (; r + 4 <= count; r += 4) {
+      rows_together(4, columns, matrix + r * stride, stride, v, out + r, NULL, NULL);
+    }
+    for (; r < count; r++) {
+      rows_together(1, columns, matrix + r * stride, stride, v, out + r, NULL, NULL);
+    }
+  }
+}
+
+const lerp_kernels LERP_KERNELS_TABLE = {
+    .isa = LERP_KERNELS_ISA,
+    .combine = combine,
+    .dot = dot,
+    .pairs = pairs,
+    .rows = rows,
+};

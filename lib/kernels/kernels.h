@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/* The vectorized kernels: one source, one object per instruction-set level, chosen at run time.
+ * All work on ranges inside one block unless said otherwise, need no alignment, and give the same bits on
+ * every level that has a fused multiply-add (x86-64-v2 rounds twice where the others round once). */
+#ifndef LERP_KERNELS_H
+#define LERP_KERNELS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+typedef struct lerp_kernels {
+  const char *isa;
+
+  /* out = sum_t c[t] v[t], t < terms, one fma per term in this order. out may be one of the v. */
+  void (*combine)(size_t n, double *out, size_t terms, const double *const *v, const double *c);
+
+  /* sum_i a_i b_i over 32 fixed lanes and a fixed tree */
+  double (*dot)(size_t n, const double *a, const double *b);
+
+  /* fx = a y + b x, fy = b y - a x for shifted x, y (offset subtracted first); a and b constant or, where
+   * the arrays are not NULL, one per pair. */
+  void (*pairs)(size_t n, const double *x, const double *y, double *fx, double *fy, double a, double b,
+                const double *a_each, const double *b_each, double offset);
+
+  /* `rows` rows of a matrix, row-major with the given stride, and v of length `columns`, w of length rows:
+   * out_r = <row_r, v>, and, where `transposed` is not NULL, transposed += rows^T w. The matrix is read
+   * once. */
+  void (*rows)(size_t rows, size_t columns, const double *matrix, size_t stride, const double *v, double *out,
+               const double *w, double *transposed);
+} lerp_kernels;
+
+/* The best runnable level, or the one that the environment variable LERP_ISA names when it runs here. */
+const lerp_kernels *lerp_kernels_select(void);
+
+#endif

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: MIT */
+/* Adam and extra-Adam: t += 1, m = beta1 m + (1 - beta1) G, v = beta2 v + (1 - beta2) G^2, c_i = 1 - beta_i^t; the step is
+ * lr (m/c_1)/(sqrt(v/c_2) + eps) (eps-mode torch) or lr sqrt(c_2)/c_1 m/(sqrt(v) + eps) (hat); z <- J(z - step). */
+#include "methods.h"
+
+enum { LR, BETA1, BETA2, EPS, EPS_MODE, STATE };
+enum { TORCH, HAT };
+enum { SHARED, SPLIT };
+
+static const char *const eps_modes[] = {"torch", "hat", NULL};
+static const char *const states[] = {"shared", "split", NULL};
+
+#define DECAY(key, text, value)                                                                              \
+  {                                                                                                          \
+    .name = key, .meaning = text, .unit = "", .initial = value, .maximum = 1, .open_maximum = true,          \
+    .proved = "none", .source = "Kingma, Ba 2015"                                                            \
+  }
+#define ADAM_PARAMETERS                                                                                      \
+  {.name = "lr",                                                                                             \
+   .meaning = "step size of each component",                                                                 \
+   .unit = "",                                                                                               \
+   .initial = 0.01,                                                                                          \
+   .maximum = INFINITY,                                                                                      \
+   .open_minimum = true,                                                                                     \
+   .open_maximum = true,                                                                                     \
+   .proved = "none",                                                                                         \
+   .source = "Kingma, Ba 2015"},                                                                             \
+      DECAY("beta1", "decay of the mean of F", 0), DECAY("beta2", "decay of the mean of F squared", 0.9),    \
+      {.name = "eps",                                                                                        \
+       .meaning = "added to the root of the mean square",                                                    \
+       .unit = "",                                                                                           \
+       .initial = 1e-8,                                                                                      \
+       .maximum = INFINITY,                                                                                  \
+       .open_maximum = true,                                                                                 \
+       .proved = "none",                                                                                     \
+       .source = "Kingma, Ba 2015"},                                                                         \
+  {                                                                                                          \
+    .name = "eps-mode", .meaning = "eps after (torch) or before (hat) the bias correction", .unit = "",      \
+    .choices = eps_modes, .proved = "none", .source = "Kingma, Ba 2015"                                      \
+  }
+
+static const lerp_parameter parameters[] = {ADAM_PARAMETERS, LERP_END_PARAMETERS};
+
+static const lerp_parameter extra_parameters[] = {
+    ADAM_PARAMETERS,
+    {.name = "state",
+     .meaning = "moments shared by extrapolation and update, or one set for each",
+     .unit = "",
+     .choices = states,
+     .proved = "none",
+     .source = "Gidel et al. 2019"},
+    LERP_END_PARAMETERS,
+};
+
+static lerp_guarantee guarantee(const lerp_facts *facts, const lerp_method_instance *instance) {
+  (void)facts;
+  (void)instance;
+  return lerp_unproved("Adam has no guarantee for these problems");
+}
+
+static lerp_cost cost(const lerp_method_instance *instance) {
+  (void)instance;
+  return (lerp_cost){.evaluations = 1, .resolvents = 1, .exact = true};
+}
+
+static lerp_cost extra_cost(const lerp_method_instance *instance) {
+  (void)instance;
+  return (lerp_cost){.evaluations = 2, .resolvents = 2, .exact = true};
+}
+
+/* First and second moments, and beta^t as running products. */
+typedef struct moments {
+  double *m, *v;
+  double power1, power2;
+} moments;
+
+typedef struct adam {
+  double lr, beta1, beta2, eps;
+  bool hat;
+  moments update, extrapolation; /* the latter for extra-Adam with split state */
+  bool split;
+  double *zb;
+} adam;
+
+/* The custom output: z - step on one tile, with the moments brought up to date. */
+typedef struct adam_tile {
+  const adam *a;
+  const moments *to;
+  const double *z;
+  const lerp_layout *layout;
+} adam_tile;
+
+static void write_tile(void *self, int part, size_t begin, size_t length, const double *f, double *value) {
+  const adam_tile *t = self;
+  const adam *a = t->a;
+  const size_t position = t->layout->offset[part] + begin;
+  double *m = t->to->m + position, *v = t->to->v + position;
+  const double *z = t->z + position;
+  const double c1 = 1 - t->to->power1, root = sqrt(1 - t->to->power2);
+  const double rate = a->hat ? a->lr * root / c1 : a->lr / c1, scale = a->hat ? 1 : root;
+  for (size_t i = 0; i < length; i++) {
+    m[i] = a->beta1 * m[i] + (1 - a->beta1) * f[i];
+    v[i] = a->beta2 * v[i] + (1 - a->beta2) * f[i] * f[i];
+    value[i] = z[i] - rate * m[i] / (sqrt(v[i]) / scale + a->eps);
+  }
+}
+
+/* One Adam step from z with F(at). */
+static void advance(lerp_step *s, const adam *a, moments *to, const double *at, const double *z,
+                    double *out) {
+  to->power1 *= a->beta1;
+  to->power2 *= a->beta2;
+  adam_tile tile = {a, to, z, s->layout};
+  lerp_advance(s, at, s->k, LERP_OUTPUTS({.out = out, .gamma = a->lr, .tile = write_tile, .self = &tile}),
+               LERP_NO_PRODUCTS);
+}
+
+static void set(adam *a, const lerp_method_instance *instance, double *const *work) {
+  const double *v = instance->value;
+  *a = (adam){.lr = v[LR],
+              .beta1 = v[BETA1],
+              .beta2 = v[BETA2],
+              .eps = v[EPS],
+              .hat = v[EPS_MODE] == HAT,
+              .update = {work[0], work[1], 1, 1}};
+}
+
+/* The moments start at zero. */
+static void clear(lerp_step *s, const moments *m) {
+  lerp_advance(s, NULL, 0, LERP_OUTPUTS({.out = m->m}, {.out = m->v}), LERP_NO_PRODUCTS);
+}
+
+static void start(lerp_step *s, const lerp_method_instance *instance, void *state, double *const *work,
+                  const double *z) {
+  (void)z;
+  adam *a = state;
+  set(a, instance, work);
+  clear(s, &a->update);
+}
+
+static void extra_start(lerp_step *s, const lerp_method_instance *instance, void *state, double *const *work,
+                        const double *z) {
+  adam *a = state;
+  start(s, instance, state, work, z);
+  a->split = instance->value[STATE] == SPLIT;
+  a->zb = work[2];
+  a->extrapolation = (moments){work[3], work[4], 1, 1};
+  clear(s, &a->extrapolation);
+}
+
+static void step(lerp_step *s, void *state, const double *z, double *next) {
+  adam *a = state;
+  advance(s, a, &a->update, z, z, next);
+}
+
+static void extra_step(lerp_step *s, void *state, const double *z, double *next) {
+  adam *a = state;
+  advance(s, a, a->split ? &a->extrapolation : &a->update, z, z, a->zb);
+  advance(s, a, &a->update, a->zb, z, next);
+}
+
+const lerp_method lerp_adam = {
+    .name = "adam",
+    .summary = "Adam on F: z <- J(z - lr m/sqrt(v))",
+    .source = "Kingma, Ba 2015",
+    .parameters = parameters,
+    .rho_min = INFINITY,
+    .guarantee = guarantee,
+    .cost = cost,
+    .vectors = 2,
+    .state = sizeof(adam),
+    .at_iterate = true,
+    .start = start,
+    .step = step,
+};
+
+const lerp_method lerp_extra_adam = {
+    .name = "extra-adam",
+    .summary = "extragradient with Adam's steps: zb = J(z - step(F z)), z <- J(z - step(F zb))",
+    .source = "Gidel, Berard, Vignoud, Vincent, Lacoste-Julien 2019",
+    .parameters = extra_parameters,
+    .rho_min = INFINITY,
+    .guarantee = guarantee,
+    .cost = extra_cost,
+    .vectors = 5,
+    .state = sizeof(adam),
+    .at_iterate = true,
+    .start = extra_start,
+    .step = extra_step,
+};

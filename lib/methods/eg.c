@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+/* Extragradient: zb = J(z - gamma F z), z <- J(z - gamma F zb). */
+#include "methods.h"
+
+enum { GAMMA };
+
+static double default_gamma(const lerp_facts *facts, const double *value) {
+  (void)value;
+  return 0.9 / facts->lipschitz;
+}
+
+static const lerp_parameter parameters[] = {
+    LERP_STEP_SIZE(default_gamma, "(0, 1/L) for rho >= 0", "Korpelevich 1976"),
+    LERP_END_PARAMETERS,
+};
+
+static lerp_guarantee guarantee(const lerp_facts *facts, const lerp_method_instance *instance) {
+  if (facts->rho >= 0 && instance->value[GAMMA] * facts->lipschitz < 1) {
+    return lerp_proved("monotone and gamma < 1/L", "Korpelevich 1976");
+  }
+  return lerp_unproved("extragradient needs rho >= 0 and gamma < 1/L");
+}
+
+static lerp_cost cost(const lerp_method_instance *instance) {
+  (void)instance;
+  return (lerp_cost){.evaluations = 2, .resolvents = 2, .exact = true};
+}
+
+typedef struct eg {
+  double gamma;
+  double *zb;
+} eg;
+
+static void start(lerp_step *s, const lerp_method_instance *instance, void *state, double *const *work,
+                  const double *z) {
+  (void)s;
+  (void)z;
+  *(eg *)state = (eg){instance->value[GAMMA], work[0]};
+}
+
+static void step(lerp_step *s, void *state, const double *z, double *next) {
+  const eg *e = state;
+  const double gamma = e->gamma;
+  lerp_advance(s, z, s->k, LERP_OUTPUTS({.out = e->zb, .value = {-gamma, {{1, z}}}, .gamma = gamma}),
+               LERP_NO_PRODUCTS);
+  lerp_advance(s, e->zb, s->k, LERP_OUTPUTS({.out = next, .value = {-gamma, {{1, z}}}, .gamma = gamma}),
+               LERP_NO_PRODUCTS);
+}
+
+const lerp_method lerp_eg = {
+    .name = "eg",
+    .summary = "extragradient: zb = J(z - gamma F z), z <- J(z - gamma F zb)",
+    .source = "Korpelevich 1976",
+    .parameters = parameters,
+    .rho_min = 0,
+    .guarantee = guarantee,
+    .cost = cost,
+    .vectors = 1,
+    .state = sizeof(eg),
+    .at_iterate = true,
+    .quasi_nonexpansive = true,
+    .start = start,
+    .step = step,
+};

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: MIT */
+#include "dense.h"
+
+#include "../kernels/kernels.h"
+#include "../solver/internal.h"
+
+#include <stdint.h>
+#include <string.h>
+#ifdef LERP_HAVE_LAPACK
+#include <lapacke.h>
+#endif
+#ifdef _OPENMP
+#include <omp.h>
+#endif
+
+typedef struct emission {
+  const lerp_step *step;
+  const double *value; /* contiguous: x then y */
+  const double *constant;
+  lerp_emit emit;
+  void *sink;
+} emission;
+
+static void emit_block(void *argument, int part, size_t begin, size_t length) {
+  const emission *e = argument;
+  const size_t at = (part == 0 ? 0 : e->step->layout->dimension[0]) + begin;
+  _Alignas(64) double f[LERP_BLOCK];
+  if (e->constant) {
+    e->step->kernels->combine(length, f, 2, (const double *const[]){e->value + at, e->constant + at},
+                              (double[]){1, 1});
+  }
+  e->emit(e->sink, part, begin, length, e->constant ? f : e->value + at);
+}
+
+/* Rows go out in groups, so that the grouping inside the kernel is the same for every team. */
+static size_t share_of_rows(size_t n, int rank, int size) {
+  enum { GROUP = 8 };
+  const size_t groups = (n + GROUP - 1) / GROUP, row = groups * (size_t)rank / (size_t)size * GROUP;
+  return row < n ? row : n;
+}
+
+void lerp_apply_rows(lerp_step *step, const double *matrix, const double *constant, const double *at,
+                     lerp_emit emit, void *sink) {
+  const lerp_layout *layout = step->layout;
+  const size_t dx = layout->dimension[0], dy = layout->dimension[1], n = dx + dy;
+  const size_t first = share_of_rows(n, step->team->rank, step->team->size);
+  const size_t last = share_of_rows(n, step->team->rank + 1, step->team->size);
+  const double *x = at + layout->offset[0], *y = at + layout->offset[1];
+  double *value = step->scratch;
+  step->team->share(step->team, at);
+  for (size_t row = first; row < last; row += LERP_BLOCK) {
+    const size_t count = last - row < LERP_BLOCK ? last - row : LERP_BLOCK;
+    _Alignas(64) double second[LERP_BLOCK];
+    step->kernels->rows(count, dx, matrix + row * n, n, x, value + row, NULL, NULL);
+    step->kernels->rows(count, dy, matrix + row * n + dx, n, y, second, NULL, NULL);
+    step->kernels->combine(count, value + row, 2, (const double *const[]){value + row, second},
+                           (double[]){1, 1});
+  }
+  step->team->share(step->team, value);
+  emission e = {step, value, constant, emit, sink};
+  lerp_for_blocks(&step->range, emit_block, &e);
+}
+
+size_t lerp_matrix_and_vector(size_t n) {
+  return n != 0 && n > SIZE_MAX / sizeof(double) / (n + 1) ? 0 : n * n + n;
+}
+
+#ifdef LERP_HAVE_LAPACK
+
+lerp_status lerp_invert(double *matrix, size_t n, lerp_error *error) {
+  if (n > INT32_MAX) {
+    return lerp_fail(error, LERP_UNSUPPORTED, SIZE_MAX, "exact resolvent: n=%zu: at most %d", n, INT32_MAX);
+  }
+  lapack_int *pivot =
+      (lapack_int *)lerp_aligned_new((n * sizeof *pivot + sizeof(double) - 1) / sizeof(double));
+  if (!pivot) {
+    return lerp_fail(error, LERP_MEMORY, SIZE_MAX, "exact resolvent of n=%zu: out of memory", n);
+  }
+#ifdef _OPENMP
+  const int threads = omp_get_max_threads();
+  omp_set_num_threads(1);
+#endif
+  /* Read by columns the memory holds the transpose, whose inverse is the transpose of the inverse. */
+  const lapack_int size = (lapack_int)n;
+  lapack_int failed = LAPACKE_dgetrf(LAPACK_COL_MAJOR, size, size, matrix, size, pivot);
+  if (failed == 0) {
+    failed = LAPACKE_dgetri(LAPACK_COL_MAJOR, size, matrix, size, pivot);
+  }
+#ifdef _OPENMP
+  omp_set_num_threads(threads);
+#endif
+  lerp_aligned_free((double *)pivot);
+  return failed > 0   ? lerp_fail(error, LERP_INVALID, SIZE_MAX, "exact resolvent: I + gamma M is singular")
+         : failed < 0 ? lerp_fail(error, LERP_MEMORY, SIZE_MAX, "exact resolvent of n=%zu: out of memory", n)
+                      : LERP_OK;
+}
+
+#else
+
+lerp_status lerp_invert(double *matrix, size_t n, lerp_error *error) {
+  (void)matrix;
+  return lerp_fail(error, LERP_UNSUPPORTED, SIZE_MAX,
+                   "the exact resolvent of an affine problem of n=%zu needs LAPACK, which this build lacks",
+                   n);
+}
+
+#endif
+
+lerp_status lerp_prepare_inverse(double *factor, size_t n, double gamma, lerp_error *error) {
+  double *q = factor + n * n;
+  for (size_t i = 0; i < n * n; i++) {
+    factor[i] *= gamma;
+  }
+  for (size_t i = 0; i < n; i++) {
+    factor[i * n + i] += 1;
+  }
+  const lerp_status status = lerp_invert(factor, n, error);
+  if (status) {
+    return status;
+  }
+  double *product = lerp_aligned_new(n);
+  if (!product) {
+    return lerp_fail(error, LERP_MEMORY, SIZE_MAX, "exact resolvent of n=%zu: out of memory", n);
+  }
+  for (size_t i = 0; i < n; i++) {
+    product[i] = 0;
+    for (size_t j = 0; j < n; j++) {
+      product[i] += factor[i * n + j] * gamma * q[j];
+    }
+  }
+  memcpy(q, product, n * sizeof *q);
+  lerp_aligned_free(product);
+  return LERP_OK;
+}

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: MIT */
+/* F(x, y) = (b x + A y - p, b y - A^T x - q): both products in one pass over A. The rows are cut into a fixed
+ * number of panels, each with its own accumulator of A^T x; their sum in a fixed order does not depend on who
+ * computed which. */
+#include <lerp/operators.h>
+
+#include "../kernels/kernels.h"
+#include "../solver/internal.h"
+#include "arrays.h"
+#include "dense.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct dense_saddle {
+  size_t rows, columns, panels;
+  double *matrix;
+  double b;
+  double *p, *q; /* NULL: 0 */
+} dense_saddle;
+
+/* Enough panels for a large team, few enough that adding their accumulators stays cheap. */
+static size_t panels_for(size_t rows) {
+  const size_t wanted = rows / 64;
+  return wanted < 1 ? 1 : wanted > 32 ? 32 : wanted;
+}
+
+/* Panels start at multiples of the rows that the kernel takes together. */
+static size_t panel_begin(const dense_saddle *op, size_t panel) {
+  enum { GROUP = 4 };
+  const size_t groups = (op->rows + GROUP - 1) / GROUP, row = groups * panel / op->panels * GROUP;
+  return row < op->rows ? row : op->rows;
+}
+
+typedef struct emission {
+  const dense_saddle *op;
+  const lerp_step *step;
+  const double *at, *ay, *atx; /* A y, and the panels' parts of A^T x */
+  lerp_emit emit;
+  void *sink;
+} emission;
+
+static void emit_block(void *argument, int part, size_t begin, size_t length) {
+  const emission *e = argument;
+  const lerp_kernels *kernels = e->step->kernels;
+  const double *own = e->at + e->step->layout->offset[part] + begin;
+  const double *constant = part == 0 ? e->op->p : e->op->q;
+  const double *product = part == 0 ? e->ay + begin : e->atx + begin;
+  _Alignas(64) double sum[LERP_BLOCK], f[LERP_BLOCK];
+  if (part == 1 && e->op->panels > 1) {
+    for (size_t panel = 1; panel < e->op->panels; panel++) {
+      kernels->combine(
+          length, sum, 2,
+          (const double *const[]){panel == 1 ? product : sum, e->atx + panel * e->op->columns + begin},
+          (double[]){1, 1});
+    }
+    product = sum;
+  }
+  kernels->combine(length, f, constant ? 3 : 2,
+                   (const double *const[]){product, own, constant ? constant + begin : NULL},
+                   (double[]){part == 0 ? 1 : -1, e->op->b, -1});
+  e->emit(e->sink, part, begin, length, f);
+}
+
+static void evaluate(const void *self, lerp_step *step, const double *at, uint64_t sample, lerp_emit emit,
+                     void *sink) {
+  (void)sample;
+  const dense_saddle *op = self;
+  const size_t rank = (size_t)step->team->rank, size = (size_t)step->team->size;
+  const double *x = at + step->layout->offset[0], *y = at + step->layout->offset[1];
+  double *ay = step->scratch, *atx = step->scratch + op->rows;
+  step->team->share(step->team, at);
+  for (size_t panel = op->panels * rank / size; panel < op->panels * (rank + 1) / size; panel++) {
+    const size_t row = panel_begin(op, panel), count = panel_begin(op, panel + 1) - row;
+    double *part = atx + panel * op->columns;
+    memset(part, 0, op->columns * sizeof *part);
+    step->kernels->rows(count, op->columns, op->matrix + row * op->columns, op->columns, y, ay + row, x + row,
+                        part);
+  }
+  step->team->share(step->team, atx);
+  emission e = {op, step, at, ay, atx, emit, sink};
+  lerp_for_blocks(&step->range, emit_block, &e);
+}
+
+static lerp_status prepare(const void *self, double gamma, double *factor, lerp_error *error) {
+  const dense_saddle *op = self;
+  const size_t n = op->rows + op->columns;
+  memset(factor, 0, lerp_matrix_and_vector(n) * sizeof *factor);
+  for (size_t i = 0; i < n; i++) {
+    factor[i * n + i] = op->b;
+  }
+  for (size_t i = 0; i < op->rows; i++) {
+    for (size_t j = 0; j < op->columns; j++) {
+      factor[i * n + op->rows + j] = op->matrix[i * op->columns + j];
+      factor[(op->rows + j) * n + i] = -op->matrix[i * op->columns + j];
+    }
+  }
+  if (op->p) {
+    memcpy(factor + n * n, op->p, op->rows * sizeof *factor);
+  }
+  if (op->q) {
+    memcpy(factor + n * n + op->rows, op->q, op->columns * sizeof *factor);
+  }
+  return lerp_prepare_inverse(factor, n, gamma, error);
+}
+
+static void resolve(const void *self, lerp_step *step, double gamma, const double *factor, const double *at,
+                    lerp_emit emit, void *sink) {
+  (void)gamma;
+  const dense_saddle *op = self;
+  const size_t n = op->rows + op->columns;
+  lerp_apply_rows(step, factor, factor + n * n, at, emit, sink);
+}
+
+static void release(void *self) {
+  dense_saddle *op = self;
+  lerp_aligned_free(op->matrix);
+  lerp_aligned_free(op->p);
+  lerp_aligned_free(op->q);
+  free(op);
+}
+
+lerp_status lerp_operator_dense_saddle(lerp_operator *op, size_t rows, size_t columns, const double *matrix,
+                                       size_t stride, double b, const double *p, const double *q,
+                                       lerp_error *error) {
+  if (rows == 0 || columns == 0 || !matrix || stride < columns || !isfinite(b)) {
+    return lerp_fail(error, LERP_INVALID, SIZE_MAX,
+                     "dense saddle: %zu x %zu, stride %zu, b=%g: at least 1 x 1, stride >= columns, b finite",
+                     rows, columns, stride, b);
+  }
+  if (!lerp_all_finite(p, rows) || !lerp_all_finite(q, columns)) {
+    return lerp_fail(error, LERP_INVALID, SIZE_MAX, "dense saddle: a component of p or q is not finite");
+  }
+  const bool fits = rows <= SIZE_MAX / sizeof(double) / columns;
+  dense_saddle *made = fits ? calloc(1, sizeof *made) : NULL;
+  if (made) {
+    *made = (dense_saddle){.rows = rows, .columns = columns, .panels = panels_for(rows), .b = b};
+    made->matrix = lerp_aligned_new(rows * columns);
+  }
+  if (!made || !made->matrix || !lerp_copy_array(&made->p, p, rows) ||
+      !lerp_copy_array(&made->q, q, columns)) {
+    if (made) {
+      release(made);
+    }
+    return lerp_fail(error, LERP_MEMORY, SIZE_MAX, "dense saddle of %zu x %zu: %.3g bytes: out of memory",
+                     rows, columns, 8 * (double)rows * (double)columns);
+  }
+  for (size_t i = 0; i < rows; i++) {
+    for (size_t j = 0; j < columns; j++) {
+      const double value = matrix[i * stride + j];
+      if (!isfinite(value)) {
+        release(made);
+        return lerp_fail(error, LERP_INVALID, SIZE_MAX, "dense saddle: entry (%zu, %zu) is not finite", i, j);
+      }
+      made->matrix[i * columns + j] = value;
+    }
+  }
+  *op = (lerp_operator){.name = "dense saddle",
+                        .dimension = {rows, columns},
+                        .affine = true,
+                        .self = made,
+                        .evaluate = evaluate,
+                        .scratch = rows + made->panels * columns,
+                        .resolve = resolve,
+                        .prepare = prepare,
+                        .factor_size = lerp_matrix_and_vector(rows + columns),
+                        .bytes = 8 * ((double)rows * (double)columns + 2 * (double)rows +
+                                      2 * (double)made->panels * (double)columns),
+                        .flops = 4 * (double)rows * (double)columns,
+                        .free = release};
+  return LERP_OK;
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+#include <lerp/resolvents.h>
+
+#include <math.h>
+#include <stdlib.h>
+
+typedef struct box {
+  double lower, upper;
+} box;
+
+static int project(const void *self, double gamma, int part, size_t begin, size_t length, double *value) {
+  (void)gamma;
+  (void)part;
+  (void)begin;
+  const box b = *(const box *)self;
+  for (size_t i = 0; i < length; i++) {
+    const double above = value[i] < b.lower ? b.lower : value[i];
+    value[i] = above > b.upper ? b.upper : above;
+  }
+  return 0;
+}
+
+static lerp_status make(lerp_resolvent *resolvent, const char *name, double lower, double upper,
+                        lerp_error *error) {
+  if (!(lower <= upper)) {
+    return lerp_fail(error, LERP_INVALID, SIZE_MAX, "%s [%g, %g]: lower must not exceed upper", name, lower,
+                     upper);
+  }
+  box *self = malloc(sizeof *self);
+  if (!self) {
+    return lerp_fail(error, LERP_MEMORY, SIZE_MAX, "%s: out of memory", name);
+  }
+  *self = (box){lower, upper};
+  *resolvent = (lerp_resolvent){.name = name, .self = self, .block = project, .free = free};
+  return LERP_OK;
+}
+
+lerp_status lerp_resolvent_box(lerp_resolvent *resolvent, double lower, double upper, lerp_error *error) {
+  return make(resolvent, "box", lower, upper, error);
+}
+
+lerp_status lerp_resolvent_nonnegative(lerp_resolvent *resolvent, lerp_error *error) {
+  return make(resolvent, "nonnegative", 0, INFINITY, error);
+}
+
+lerp_status lerp_resolvent_linf_ball(lerp_resolvent *resolvent, double radius, lerp_error *error) {
+  return make(resolvent, "linf ball", -radius, radius, error);
+}

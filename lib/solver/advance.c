@@ -1,0 +1,338 @@
+/* SPDX-License-Identifier: MIT */
+#include "internal.h"
+
+#include "../kernels/kernels.h"
+
+/* Terms of a combination at one block, with F and a relaxation's anchor among them. */
+enum { STREAMS = LERP_TERMS + 2 };
+
+typedef struct streams {
+  size_t count;
+  const double *v[STREAMS];
+  double c[STREAMS];
+} streams;
+
+typedef struct sink {
+  lerp_step *step;
+  size_t outputs;
+  const lerp_output *output;
+  size_t products;
+  const lerp_product *product;
+  const lerp_probe *probe;
+} sink;
+
+void lerp_for_blocks(const lerp_range *range, void (*body)(void *, int, size_t, size_t), void *argument) {
+  for (int part = 0; part < LERP_PARTS; part++) {
+    for (size_t i = range->begin[part]; i < range->end[part]; i += LERP_BLOCK) {
+      const size_t rest = range->end[part] - i;
+      body(argument, part, i, rest < LERP_BLOCK ? rest : LERP_BLOCK);
+    }
+  }
+}
+
+static inline void add_stream(streams *s, double coefficient, const double *v) {
+  if (coefficient != 0) {
+    s->v[s->count] = v;
+    s->c[s->count++] = coefficient;
+  }
+}
+
+/* scale * combination at the block that starts `position` doubles into the vectors. */
+static inline streams gather(const lerp_combination *combination, size_t position, const double *f,
+                             double scale) {
+  streams s;
+  s.count = 0;
+  for (const lerp_term *term = combination->term; term < combination->term + LERP_TERMS && term->v; term++) {
+    add_stream(&s, scale * term->coefficient, term->v + position);
+  }
+  if (f) {
+    add_stream(&s, scale * combination->of_f, f);
+  }
+  return s;
+}
+
+static inline void evaluate_streams(const lerp_kernels *kernels, size_t length, const streams *s,
+                                    double *out) {
+  kernels->combine(length, out, s->count, s->v, s->c);
+}
+
+static void resolve_block(lerp_step *step, double gamma, int part, size_t begin, size_t length,
+                          double *value) {
+  const lerp_resolvent *resolvent = &step->problem->resolvent;
+  if (resolvent->block(resolvent->self, gamma, part, begin, length, value)) {
+    lerp_step_fail(step);
+  }
+}
+
+static bool resolves(const lerp_step *step, const lerp_output *output) {
+  return output->gamma != 0 && !lerp_unconstrained(step);
+}
+
+/* The value of an output before its resolvent; relaxed as well when nothing stands between. */
+static void write_value(const lerp_step *step, const lerp_output *output, int part, size_t begin,
+                        size_t length, const double *f, bool relaxed, double *value) {
+  const size_t position = step->layout->offset[part] + begin;
+  if (output->tile) {
+    output->tile(output->self, part, begin, length, f, value);
+    return;
+  }
+  streams s = gather(&output->value, position, f, relaxed ? output->relax : 1);
+  if (relaxed) {
+    add_stream(&s, 1 - output->relax, output->anchor + position);
+  }
+  evaluate_streams(step->kernels, length, &s, value);
+}
+
+static void relax(const lerp_step *step, const lerp_output *output, size_t position, size_t length,
+                  const double *value) {
+  const streams s = {2, {output->anchor + position, value}, {1 - output->relax, output->relax}};
+  evaluate_streams(step->kernels, length, &s, output->out + position);
+}
+
+/* One side of an inner product: the vector itself where it is one, else computed into `buffer`. */
+static const double *side(const lerp_step *step, const lerp_combination *combination, size_t position,
+                          size_t length, const double *f, double *buffer) {
+  const streams s = gather(combination, position, f, 1);
+  if (s.count == 1 && s.c[0] == 1) {
+    return s.v[0];
+  }
+  evaluate_streams(step->kernels, length, &s, buffer);
+  return buffer;
+}
+
+static void products_at(const sink *to, int part, size_t begin, size_t length, const double *f) {
+  const lerp_step *step = to->step;
+  const size_t position = step->layout->offset[part] + begin;
+  const size_t block = lerp_block_index(step->layout, part, begin);
+  _Alignas(64) double left[LERP_BLOCK], right[LERP_BLOCK];
+  for (size_t i = 0; i < to->products; i++) {
+    const double *l = side(step, &to->product[i].left, position, length, f, left);
+    const double *r = side(step, &to->product[i].right, position, length, f, right);
+    lerp_sum_row(step->products, i)[block] = step->kernels->dot(length, l, r);
+  }
+}
+
+/* `residual` holds (z - J(z - gamma_0 F)) / gamma_0 of this block. */
+static void write_probe(const lerp_step *step, const lerp_probe *probe, int part, size_t begin, size_t length,
+                        const double *residual) {
+  const double *z = probe->at + step->layout->offset[part] + begin;
+  const size_t block = lerp_block_index(step->layout, part, begin);
+  lerp_sum_row(probe->sum, LERP_PROBE_RESIDUAL)[block] = step->kernels->dot(length, residual, residual);
+  lerp_sum_row(probe->sum, LERP_PROBE_NORM)[block] = step->kernels->dot(length, z, z);
+}
+
+static void probe_at(const sink *to, int part, size_t begin, size_t length, const double *f) {
+  lerp_step *step = to->step;
+  if (lerp_unconstrained(step)) {
+    write_probe(step, to->probe, part, begin, length, f);
+    return;
+  }
+  const double *z = to->probe->at + step->layout->offset[part] + begin, gamma = to->probe->step;
+  _Alignas(64) double value[LERP_BLOCK];
+  evaluate_streams(step->kernels, length, &(streams){2, {z, f}, {1, -gamma}}, value);
+  resolve_block(step, gamma, part, begin, length, value);
+  evaluate_streams(step->kernels, length, &(streams){2, {z, value}, {1 / gamma, -1 / gamma}}, value);
+  write_probe(step, to->probe, part, begin, length, value);
+}
+
+/* One output at one block. What a resolvent or a tile function makes is relaxed from a buffer, since `out` may
+ * be its own anchor. */
+static void write_output(lerp_step *step, const lerp_output *output, int part, size_t begin, size_t length,
+                         const double *f) {
+  const size_t position = step->layout->offset[part] + begin;
+  const bool resolved = resolves(step, output), buffered = output->anchor && (resolved || output->tile);
+  _Alignas(64) double buffer[LERP_BLOCK];
+  double *value = buffered ? buffer : output->out + position;
+  write_value(step, output, part, begin, length, f, output->anchor && !buffered, value);
+  if (resolved) {
+    resolve_block(step, output->gamma, part, begin, length, value);
+  }
+  if (buffered) {
+    relax(step, output, position, length, value);
+  }
+}
+
+/* The fused path, A separable: everything that this block needs happens while F is in the cache. */
+static void emit(void *self, int part, size_t begin, size_t length, const double *f) {
+  const sink *to = self;
+  for (size_t i = 0; i < to->outputs; i++) {
+    write_output(to->step, &to->output[i], part, begin, length, f);
+  }
+  if (to->products) {
+    products_at(to, part, begin, length, f);
+  }
+  if (to->probe) {
+    probe_at(to, part, begin, length, f);
+  }
+}
+
+static void emit_without_f(void *self, int part, size_t begin, size_t length) {
+  emit(self, part, begin, length, NULL);
+}
+
+/* The path for A not separable: F is stored, every resolvent waits for the whole vector. */
+
+static void store_f(void *self, int part, size_t begin, size_t length, const double *f) {
+  lerp_step *step = ((sink *)self)->step;
+  const streams s = {1, {f}, {1}};
+  evaluate_streams(step->kernels, length, &s, step->whole + step->layout->offset[part] + begin);
+}
+
+typedef struct pass {
+  const sink *to;
+  const lerp_output *output;
+  double *value;   /* the output before its relaxation */
+  const double *f; /* the stored F, or NULL */
+} pass;
+
+static const double *f_at(const pass *p, int part, size_t begin) {
+  return p->f ? p->f + p->to->step->layout->offset[part] + begin : NULL;
+}
+
+static void value_pass(void *self, int part, size_t begin, size_t length) {
+  const pass *p = self;
+  write_value(p->to->step, p->output, part, begin, length, f_at(p, part, begin), false,
+              p->value + p->to->step->layout->offset[part] + begin);
+}
+
+static void relax_pass(void *self, int part, size_t begin, size_t length) {
+  const pass *p = self;
+  const size_t position = p->to->step->layout->offset[part] + begin;
+  relax(p->to->step, p->output, position, length, p->value + position);
+}
+
+static void products_pass(void *self, int part, size_t begin, size_t length) {
+  const pass *p = self;
+  products_at(p->to, part, begin, length, f_at(p, part, begin));
+}
+
+static void probe_pass(void *self, int part, size_t begin, size_t length) {
+  const pass *p = self;
+  const lerp_step *step = p->to->step;
+  write_probe(step, p->to->probe, part, begin, length, p->output->out + step->layout->offset[part] + begin);
+}
+
+static void resolve_whole(lerp_step *step, double gamma, double *v) {
+  const lerp_resolvent *resolvent = &step->problem->resolvent;
+  if (resolvent->whole(resolvent->self, step, gamma, LERP_ALL_PARTS, v)) {
+    lerp_step_fail(step);
+  }
+}
+
+/* Room for a vector while its output is being made: behind the stored F. */
+static double *spare(const lerp_step *step) {
+  return step->whole + step->layout->length;
+}
+
+static void run_output(pass *p, const lerp_output *output) {
+  lerp_step *step = p->to->step;
+  p->output = output;
+  p->value = output->anchor ? spare(step) : output->out;
+  lerp_for_blocks(&step->range, value_pass, p);
+  if (resolves(step, output)) {
+    resolve_whole(step, output->gamma, p->value);
+  }
+  if (output->anchor) {
+    lerp_for_blocks(&step->range, relax_pass, p);
+  }
+}
+
+static void probe_whole(pass *p) {
+  lerp_step *step = p->to->step;
+  const lerp_probe *probe = p->to->probe;
+  double *value = spare(step);
+  const double scale = 1 / probe->step;
+  run_output(p,
+             &(lerp_output){.out = value, .value = {-probe->step, {{1, probe->at}}}, .gamma = probe->step});
+  const lerp_output residual = {.out = value, .value = {.term = {{scale, probe->at}, {-scale, value}}}};
+  run_output(p, &residual);
+  lerp_for_blocks(&step->range, probe_pass, p);
+}
+
+static void run_whole(sink *to, bool evaluated) {
+  pass p = {.to = to, .f = evaluated ? to->step->whole : NULL};
+  for (size_t i = 0; i < to->outputs; i++) {
+    run_output(&p, &to->output[i]);
+  }
+  if (to->probe) {
+    probe_whole(&p);
+  }
+  /* last, for resolvents sum as well and would take the turn of the block values */
+  if (to->products) {
+    lerp_for_blocks(&to->step->range, products_pass, &p);
+  }
+}
+
+/* Vectors that the model counts as read and written: `at` is in the cache for the terms that name it. */
+static void count(const sink *to, const double *at) {
+  lerp_counts *counts = to->step->counts;
+  counts->streams += at != NULL;
+  for (const lerp_output *output = to->output; output < to->output + to->outputs; output++) {
+    counts->streams += 1u + (output->anchor && output->anchor != at);
+    for (size_t t = 0; t < LERP_TERMS && output->value.term[t].v; t++) {
+      counts->streams += output->value.term[t].v != at;
+    }
+    counts->resolvents += resolves(to->step, output);
+  }
+}
+
+/* Evaluates F or the exact resolvent at `at`, in one call. */
+typedef struct oracle {
+  const double *at;
+  uint64_t sample;
+  double gamma; /* 0: F */
+} oracle;
+
+static void call(const oracle *ask, lerp_step *step, lerp_emit receive, sink *to) {
+  const lerp_operator *op = &step->problem->op;
+  if (ask->gamma == 0) {
+    op->evaluate(op->self, step, ask->at, ask->sample, receive, to);
+  } else {
+    op->resolve(op->self, step, ask->gamma, step->factor, ask->at, receive, to);
+  }
+}
+
+static void advance(const oracle *ask, sink *to, double *results) {
+  lerp_step *step = to->step;
+  if (ask->at && step->probe && step->probe->at == ask->at && ask->gamma == 0) {
+    to->probe = step->probe;
+    step->probe = NULL;
+  }
+  count(to, ask->at);
+  if (step->whole) {
+    if (ask->at) {
+      call(ask, step, store_f, to);
+    }
+    run_whole(to, ask->at != NULL);
+  } else if (ask->at) {
+    call(ask, step, emit, to);
+  } else {
+    lerp_for_blocks(&step->range, emit_without_f, to);
+  }
+  if (to->products) {
+    step->team->sum(step->team, step->products, to->products, results, NULL);
+  }
+}
+
+void lerp_advance(lerp_step *step, const double *at, uint64_t sample, size_t outputs,
+                  const lerp_output *output, size_t products, const lerp_product *product, double *results) {
+  sink to = {step, outputs, output, products, product, NULL};
+  step->counts->evaluations += at != NULL;
+  advance(&(oracle){.at = at, .sample = sample}, &to, results);
+}
+
+void lerp_advance_resolvent(lerp_step *step, const double *at, double gamma, size_t outputs,
+                            const lerp_output *output, size_t products, const lerp_product *product,
+                            double *results) {
+  sink to = {step, outputs, output, products, product, NULL};
+  step->counts->exact_resolvents++;
+  advance(&(oracle){.at = at, .gamma = gamma}, &to, results);
+}
+
+void lerp_observe(lerp_step *step, const double *z) {
+  lerp_counts *counts = step->counts, unused = {0};
+  counts->observer_evaluations++;
+  step->counts = &unused;
+  lerp_advance(step, z, step->k, LERP_NO_OUTPUTS, LERP_NO_PRODUCTS);
+  step->counts = counts;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef LERP_SOLVER_INTERNAL_H
+#define LERP_SOLVER_INTERNAL_H
+
+#include <lerp/step.h>
+
+/* What the driver wants to know of z at a check: its residual and its norm. The first advance at z fills
+ * the block values while F(z) is in the cache. */
+typedef struct lerp_probe {
+  const double *at;
+  double step; /* gamma_0 */
+  lerp_sum *sum;
+} lerp_probe;
+
+enum { LERP_PROBE_RESIDUAL, LERP_PROBE_NORM, LERP_PROBE_ROWS }; /* squares */
+
+/* Evaluates F at z for the probe alone. */
+void lerp_observe(lerp_step *step, const double *z);
+
+/* A callback failed: the solve ends at the next check. */
+static inline void lerp_step_fail(const lerp_step *step) {
+  __atomic_store_n(step->failure, 1, __ATOMIC_RELAXED);
+}
+
+/* Index of a block among the blocks of all parts. */
+static inline size_t lerp_block_index(const lerp_layout *layout, int part, size_t begin) {
+  return (part == 0 ? 0 : layout->blocks[0]) + begin / LERP_BLOCK;
+}
+
+/* Calls body(argument, part, begin, length) for every block of the range. */
+void lerp_for_blocks(const lerp_range *range,
+                     void (*body)(void *argument, int part, size_t begin, size_t length), void *argument);
+
+#endif

@@ -1,0 +1,736 @@
+/* SPDX-License-Identifier: MIT */
+/* The driver: counting, residuals, stopping, clocks, hits, cancellation; once for every method and team.
+ *
+ * A solve is one program that every member runs on its range. It goes in chunks, from one check of the residual
+ * to the next. z_k stays untouched during the chunk that starts at it: the first advance at z_k yields its
+ * residual, and if that ends the solve z_k is what is returned; the counts are those at z_k. */
+#include <lerp/solver.h>
+#include <lerp/spec.h>
+#include <lerp/version.h>
+
+#include "../kernels/kernels.h"
+#include "../methods/methods.h"
+#include "internal.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { LINE = 64 };
+static const double norm_limit = 1e12;
+
+/* The driver's buffers for iterates: z_k, and two that the iterations of a chunk alternate between (one chunk of
+ * one iteration needs only the first of these). */
+enum { KEPT, FIRST, SECOND, ITERATES };
+
+struct lerp_solver {
+  const lerp_problem *problem;
+  const lerp_method_instance *instance;
+  lerp_settings settings;
+  lerp_layout layout;
+  const lerp_kernels *kernels;
+
+  double *arena; /* all vectors */
+  size_t arena_length, vector_count;
+  double *iterate[ITERATES];
+  double **work;
+  double *scratch, *whole, *factor;
+  double *sums; /* block values of products and probes */
+  char *states; /* two per member: its own, and the tile's */
+  size_t state_size;
+
+  const double *start[LERP_PARTS]; /* of lerp_solver_restart, or NULL */
+  enum {
+    FRESH,
+    STANDING,
+    ENDED
+  } stage; /* standing: states and iterate[KEPT] belong to iteration `iteration` */
+  uint64_t iteration;
+  lerp_counts counts;
+  int failure;    /* a callback failed */
+  uint64_t limit; /* iterations at which this call ends */
+  bool tiled, at_iterate;
+  unsigned probe_turn, product_turn;
+  double seconds; /* of earlier calls */
+  size_t level;   /* targets the residual is below now */
+  lerp_result result;
+};
+
+lerp_settings lerp_settings_default(void) {
+  return (lerp_settings){.relative_tolerance = 1e-8,
+                         .max_iterations = UINT64_MAX,
+                         .max_evaluations = 10000000,
+                         .max_seconds = INFINITY,
+                         .check_every = 1,
+                         .check = true,
+                         .threads = 1,
+                         .tiling = true};
+}
+
+static double seconds_now(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+/* What a member carries through a solve; every member's copy of the decisions is the same. */
+typedef struct member {
+  lerp_solver *solver;
+  lerp_team *team;
+  lerp_step step;
+  lerp_sum products, probes;
+  lerp_probe probe;
+  lerp_counts counts;
+  double *iterate[ITERATES];
+  char *state, *tile_state;
+  uint64_t k;
+  double previous[LERP_PROBE_ROWS];
+  double started; /* clock, member 0 */
+} member;
+
+static lerp_sum sum_over(const lerp_solver *solver, double *partial, size_t rows, unsigned turn) {
+  return (lerp_sum){.partial = partial,
+                    .rows = rows,
+                    .blocks = solver->layout.blocks[0] + solver->layout.blocks[1],
+                    .turn = turn};
+}
+
+static size_t sum_length(const lerp_solver *solver, size_t rows) {
+  return 2 * rows * (solver->layout.blocks[0] + solver->layout.blocks[1]);
+}
+
+static void begin_member(member *m, lerp_solver *solver, lerp_team *team) {
+  *m = (member){.solver = solver, .team = team, .counts = solver->counts, .k = solver->iteration};
+  memcpy(m->iterate, solver->iterate, sizeof m->iterate);
+  m->products = sum_over(solver, solver->sums, LERP_PRODUCTS_MAX, solver->product_turn);
+  m->probes = sum_over(solver, solver->sums + sum_length(solver, LERP_PRODUCTS_MAX), LERP_PROBE_ROWS,
+                       solver->probe_turn);
+  m->state = solver->states + 2 * solver->state_size * (size_t)team->rank;
+  m->tile_state = m->state + solver->state_size;
+  m->probe = (lerp_probe){.sum = &m->probes, .step = solver->settings.residual_step};
+  m->step = (lerp_step){.team = team,
+                        .range = lerp_range_of(&solver->layout, team->rank, team->size),
+                        .problem = solver->problem,
+                        .layout = &solver->layout,
+                        .kernels = solver->kernels,
+                        .counts = &m->counts,
+                        .products = &m->products,
+                        .scratch = solver->scratch,
+                        .whole = solver->whole,
+                        .factor = solver->factor,
+                        .failure = &solver->failure};
+}
+
+/* First touch: the owner of a range writes it before anyone else. */
+static void clear_range(member *m) {
+  const lerp_solver *solver = m->solver;
+  const size_t stride = solver->arena_length / solver->vector_count;
+  for (size_t i = 0; i < solver->vector_count; i++) {
+    for (int part = 0; part < LERP_PARTS; part++) {
+      const size_t begin = m->step.range.begin[part], end = m->step.range.end[part];
+      memset(solver->arena + i * stride + solver->layout.offset[part] + begin, 0,
+             (end - begin) * sizeof(double));
+    }
+  }
+}
+
+static void write_start(member *m) {
+  const lerp_solver *solver = m->solver;
+  for (int part = 0; part < LERP_PARTS; part++) {
+    const double *from = solver->start[part] ? solver->start[part] : solver->problem->start[part];
+    const size_t begin = m->step.range.begin[part],
+                 bytes = (m->step.range.end[part] - begin) * sizeof(double);
+    double *z = m->iterate[KEPT] + solver->layout.offset[part] + begin;
+    if (from && bytes) {
+      memcpy(z, from + begin, bytes);
+    } else if (bytes) {
+      memset(z, 0, bytes);
+    }
+  }
+}
+
+static void start_method(member *m) {
+  write_start(m);
+  memset(m->state, 0, m->solver->state_size);
+  m->solver->instance->method->start(&m->step, m->solver->instance, m->state, m->solver->work,
+                                     m->iterate[KEPT]);
+}
+
+/* `steps` iterations from iterate[KEPT] on one range, with the probe at their start; the last iterate lies in
+ * iterate[1 + (steps - 1) % 2]. */
+static void run_range(member *m, lerp_step *step, void *state, uint64_t steps, bool probed) {
+  const lerp_method *method = m->solver->instance->method;
+  const double *z = m->iterate[KEPT];
+  if (probed) {
+    m->probe.at = z;
+    step->probe = &m->probe;
+    if (steps == 0 || !m->solver->at_iterate) {
+      lerp_observe(step, z);
+    }
+  }
+  for (uint64_t i = 0; i < steps; i++) {
+    double *next = m->iterate[FIRST + i % 2];
+    step->k = m->k + i;
+    method->step(step, state, z, next);
+    z = next;
+  }
+}
+
+/* A tile: as many blocks of every vector as stay in a first-level cache of 32 KiB or more. */
+static size_t tile_components(const lerp_solver *solver) {
+  enum { CACHE = 32768, BLOCK_BYTES = LERP_BLOCK * (int)sizeof(double) };
+  const size_t vectors = LERP_PARTS * (lerp_instance_vectors(solver->instance) + ITERATES - 1);
+  const size_t blocks = CACHE / BLOCK_BYTES / vectors;
+  return LERP_BLOCK * (blocks ? blocks : 1);
+}
+
+/* The same chunk tile by tile: every tile starts from the member's state and leaves the same one. */
+static void run_tiles(member *m, uint64_t steps, bool probed) {
+  const size_t end = m->step.range.end[0], tile = tile_components(m->solver);
+  lerp_team alone = lerp_team_alone();
+  lerp_counts ignored = {0};
+  size_t begin = m->step.range.begin[0];
+  bool first = true;
+  do {
+    const size_t last = end - begin > tile ? begin + tile : end;
+    lerp_step step = m->step;
+    step.team = &alone;
+    step.range = (lerp_range){{begin, begin}, {last, last}};
+    step.counts = first ? &m->counts : &ignored;
+    memcpy(m->tile_state, m->state, m->solver->state_size);
+    run_range(m, &step, m->tile_state, steps, probed);
+    begin = last;
+    first = false;
+  } while (begin < end);
+  memcpy(m->state, m->tile_state, m->solver->state_size);
+}
+
+/* The iterate after `steps` becomes z_k. */
+static void rotate(member *m, uint64_t steps) {
+  if (steps) {
+    const size_t last = FIRST + (steps - 1) % 2;
+    double *z = m->iterate[last];
+    m->iterate[last] = m->iterate[KEPT];
+    m->iterate[KEPT] = z;
+    m->k += steps;
+  }
+}
+
+/* A number that changes when any work vector of this member's range or its state does. */
+static uint64_t hash_bytes(uint64_t hash, const void *bytes, size_t size) {
+  for (size_t i = 0; i + 8 <= size; i += 8) {
+    uint64_t word;
+    memcpy(&word, (const char *)bytes + i, 8);
+    hash = (hash ^ word) * UINT64_C(0x9E3779B97F4A7C15);
+    hash ^= hash >> 32;
+  }
+  return hash;
+}
+
+static double hash_range(const member *m) {
+  const lerp_solver *solver = m->solver;
+  uint64_t hash = hash_bytes(0, m->state, solver->state_size);
+  for (size_t i = 0; i <= lerp_instance_vectors(solver->instance); i++) {
+    const double *v = i == 0 ? m->iterate[KEPT] : solver->work[i - 1];
+    for (int part = 0; part < LERP_PARTS; part++) {
+      const size_t begin = m->step.range.begin[part];
+      hash = hash_bytes(hash, v + solver->layout.offset[part] + begin,
+                        (m->step.range.end[part] - begin) * sizeof(double));
+    }
+  }
+  return (double)(hash >> 12); /* exact in a double */
+}
+
+/* Nothing moves any more: residual and norm are those of the last check, and so is everything else. Two earlier
+ * states are kept because a method may swap two vectors each iteration. */
+static bool stalled(member *m, const double *probed, double last[2]) {
+  const bool same = memcmp(probed, m->previous, sizeof m->previous) == 0;
+  memcpy(m->previous, probed, sizeof m->previous);
+  if (!same) {
+    last[0] = last[1] = -1;
+    return false;
+  }
+  double *row = lerp_sum_row(&m->probes, 0), hash;
+  for (int part = 0; part < LERP_PARTS; part++) {
+    for (size_t i = m->step.range.begin[part]; i < m->step.range.end[part]; i += LERP_BLOCK) {
+      row[lerp_block_index(&m->solver->layout, part, i)] = 0;
+    }
+  }
+  if (m->step.range.begin[0] < m->step.range.end[0]) {
+    row[lerp_block_index(&m->solver->layout, 0, m->step.range.begin[0])] = hash_range(m);
+  } else if (m->step.range.begin[1] < m->step.range.end[1]) {
+    row[lerp_block_index(&m->solver->layout, 1, m->step.range.begin[1])] = hash_range(m);
+  }
+  m->team->sum(m->team, &m->probes, 1, &hash, NULL);
+  const bool unchanged = hash == last[0] || hash == last[1];
+  last[1] = last[0];
+  last[0] = hash;
+  return unchanged;
+}
+
+/* 10^(-(i + 1) / 10), the targets of hits. */
+static void fill_targets(double target[LERP_TARGETS]) {
+  for (int i = 0; i < LERP_TARGETS; i++) {
+    target[i] = pow(10, -(i + 1.0) / LERP_TARGETS_PER_DECADE);
+  }
+}
+
+static void record_hits(lerp_solver *solver, const double *target, double ratio, uint64_t k,
+                        uint64_t evaluations) {
+  lerp_hits *first = &solver->result.first, *settled = &solver->result.settled;
+  while (solver->level < LERP_TARGETS && ratio <= target[solver->level]) {
+    if (first->iteration[solver->level] == UINT64_MAX) {
+      first->iteration[solver->level] = k;
+      first->evaluations[solver->level] = evaluations;
+    }
+    settled->iteration[solver->level] = k;
+    settled->evaluations[solver->level] = evaluations;
+    solver->level++;
+  }
+  while (solver->level > 0 && !(ratio <= target[solver->level - 1])) {
+    solver->level--;
+    settled->iteration[solver->level] = settled->evaluations[solver->level] = UINT64_MAX;
+  }
+}
+
+/* Why member 0 wants to stop before any rule on z does: its word, which travels with the sum of the check. */
+enum { GO_ON, STOP_INTERRUPT, STOP_TIME, STOP_FAILURE };
+
+static int stop_word(const member *m) {
+  const lerp_settings *settings = &m->solver->settings;
+  if (__atomic_load_n(&m->solver->failure, __ATOMIC_RELAXED)) {
+    return STOP_FAILURE;
+  }
+  if (settings->interrupt && *settings->interrupt) {
+    return STOP_INTERRUPT;
+  }
+  if (settings->max_seconds < INFINITY &&
+      m->solver->seconds + seconds_now() - m->started > settings->max_seconds) {
+    return STOP_TIME;
+  }
+  return GO_ON;
+}
+
+typedef struct decision {
+  bool ends;
+  lerp_outcome outcome;
+} decision;
+
+static decision end_with(lerp_outcome outcome) {
+  return (decision){true, outcome};
+}
+
+static decision decide(member *m, const double *probed, double initial, double residual, double norm,
+                       int stop, bool last, const lerp_counts *counts, double hashes[2]) {
+  const lerp_settings *settings = &m->solver->settings;
+  if (stop == STOP_FAILURE || stop == STOP_INTERRUPT) {
+    return end_with(LERP_INTERRUPTED);
+  }
+  if (!isfinite(residual) || !(norm <= norm_limit)) {
+    return end_with(LERP_DIVERGED);
+  }
+  if (residual <= settings->absolute_tolerance + settings->relative_tolerance * initial) {
+    return end_with(LERP_CONVERGED);
+  }
+  if (counts->evaluations >= settings->max_evaluations) {
+    return end_with(LERP_MAX_EVALUATIONS);
+  }
+  if (stop == STOP_TIME) {
+    return end_with(LERP_MAX_TIME);
+  }
+  if (last) {
+    return end_with(LERP_MAX_ITERATIONS);
+  }
+  return stalled(m, probed, hashes) ? end_with(LERP_STALLED) : (decision){.ends = false};
+}
+
+static int observe(const member *m, const lerp_counts *counts, double initial, double residual, double norm) {
+  const lerp_settings *settings = &m->solver->settings;
+  lerp_observation seen = {
+      .iteration = m->k, .counts = *counts, .residual = residual, .initial_residual = initial, .norm = norm};
+  for (int part = 0; part < LERP_PARTS; part++) {
+    seen.part[part] = m->iterate[KEPT] + m->solver->layout.offset[part];
+  }
+  return settings->observe(settings->observe_self, &seen);
+}
+
+/* Chunks until a rule on z_k holds; every member decides alike from the same sums. */
+static void run_checked(member *m) {
+  lerp_solver *solver = m->solver;
+  const lerp_settings *settings = &solver->settings;
+  double initial = solver->result.initial_residual, hashes[2] = {-1, -1}, target[LERP_TARGETS];
+  fill_targets(target);
+  for (;;) {
+    const lerp_counts counts = m->counts;
+    uint64_t steps = solver->limit - m->k;
+    if (counts.evaluations >= settings->max_evaluations) {
+      steps = 0;
+    }
+    steps = steps < settings->check_every ? steps : settings->check_every;
+    const bool last = steps == 0;
+    if (solver->tiled) {
+      run_tiles(m, steps, true);
+    } else {
+      run_range(m, &m->step, m->state, steps, true);
+    }
+    int stop = m->team->rank == 0 ? stop_word(m) : GO_ON;
+    double probed[LERP_PROBE_ROWS];
+    m->team->sum(m->team, &m->probes, LERP_PROBE_ROWS, probed, &stop);
+    const double residual = sqrt(probed[LERP_PROBE_RESIDUAL]), norm = sqrt(probed[LERP_PROBE_NORM]);
+    if (isnan(initial)) {
+      initial = residual;
+    }
+    lerp_counts at_z = counts; /* what was spent to reach z_k, and all observing so far */
+    at_z.observer_evaluations = m->counts.observer_evaluations;
+    if (settings->observe && stop != STOP_FAILURE) {
+      int asked = m->team->rank == 0 ? observe(m, &at_z, initial, residual, norm) : 0;
+      m->team->sum(m->team, &m->probes, 0, NULL, &asked); /* holds the others back while it looks at z_k */
+      stop = asked ? STOP_INTERRUPT : stop;
+    }
+    const decision d = decide(m, probed, initial, residual, norm, stop, last, &at_z, hashes);
+    if (m->team->rank == 0) {
+      lerp_result *result = &solver->result;
+      result->initial_residual = initial;
+      result->residual = residual;
+      result->norm = norm;
+      record_hits(solver, target, residual / initial, m->k, at_z.evaluations);
+    }
+    if (d.ends) {
+      m->counts = at_z;
+      if (m->team->rank == 0) {
+        solver->result.outcome = d.outcome;
+        /* otherwise the method's state is that of z_{k + steps} */
+        solver->stage = last ? STANDING : ENDED;
+      }
+      return;
+    }
+    rotate(m, steps);
+  }
+}
+
+/* Iterations without looking at them. */
+static void run_unchecked(member *m) {
+  lerp_solver *solver = m->solver;
+  while (m->k < solver->limit) {
+    uint64_t steps = solver->limit - m->k;
+    steps = steps < solver->settings.check_every ? steps : solver->settings.check_every;
+    if (solver->tiled) {
+      run_tiles(m, steps, false);
+    } else {
+      run_range(m, &m->step, m->state, steps, false);
+    }
+    rotate(m, steps);
+  }
+  m->team->share(m->team, m->iterate[KEPT]);
+  if (m->team->rank == 0) {
+    solver->result.outcome = LERP_MAX_ITERATIONS;
+    solver->result.residual = solver->result.norm = NAN;
+  }
+}
+
+/* |z - z*|, in whole passes; only at the end of a solve. */
+static void measure_distance(member *m) {
+  const lerp_problem *problem = m->solver->problem;
+  const lerp_layout *layout = &m->solver->layout;
+  for (int part = 0; part < LERP_PARTS; part++) {
+    for (size_t i = m->step.range.begin[part]; i < m->step.range.end[part]; i += LERP_BLOCK) {
+      const size_t rest = m->step.range.end[part] - i, length = rest < LERP_BLOCK ? rest : LERP_BLOCK;
+      const double *z = m->iterate[KEPT] + layout->offset[part] + i, *solution = problem->solution[part] + i;
+      double difference[LERP_BLOCK];
+      for (size_t j = 0; j < length; j++) {
+        difference[j] = z[j] - solution[j];
+      }
+      lerp_sum_row(&m->probes, 0)[lerp_block_index(layout, part, i)] =
+          m->solver->kernels->dot(length, difference, difference);
+    }
+  }
+  double square;
+  m->team->sum(m->team, &m->probes, 1, &square, NULL);
+  if (m->team->rank == 0) {
+    m->solver->result.distance = sqrt(square);
+  }
+}
+
+static bool knows_solution(const lerp_problem *problem) {
+  for (int part = 0; part < LERP_PARTS; part++) {
+    if (problem->op.dimension[part] && !problem->solution[part]) {
+      return false;
+    }
+  }
+  return true;
+}
+
+static void write_back(const member *m) {
+  lerp_solver *solver = m->solver;
+  memcpy(solver->iterate, m->iterate, sizeof m->iterate);
+  solver->counts = m->counts;
+  solver->iteration = m->k;
+  solver->probe_turn = m->probes.turn;
+  solver->product_turn = m->products.turn;
+}
+
+static void body(lerp_team *team, void *argument) {
+  lerp_solver *solver = argument;
+  member m;
+  begin_member(&m, solver, team);
+  const bool fresh = solver->stage == FRESH;
+  team->share(team, NULL); /* everyone has read what member 0 writes below */
+  if (team->rank == 0) {
+    m.started = seconds_now();
+    solver->stage = STANDING;
+  }
+  if (fresh) {
+    start_method(&m);
+  }
+  memset(m.previous, 0xff, sizeof m.previous);
+  if (solver->settings.check) {
+    run_checked(&m);
+  } else {
+    run_unchecked(&m);
+  }
+  if (team->rank == 0) {
+    solver->seconds += seconds_now() - m.started;
+  }
+  if (knows_solution(solver->problem)) {
+    measure_distance(&m);
+  }
+  if (team->rank == 0) {
+    write_back(&m);
+  }
+}
+
+static void touch(lerp_team *team, void *argument) {
+  member m;
+  begin_member(&m, argument, team);
+  clear_range(&m);
+}
+
+static void reset_result(lerp_solver *solver) {
+  lerp_result *result = &solver->result;
+  *result = (lerp_result){.residual = NAN,
+                          .initial_residual = NAN,
+                          .distance = NAN,
+                          .norm = NAN,
+                          .threads = solver->settings.threads,
+                          .isa = solver->kernels->isa};
+  memset(&result->first, 0xff, sizeof result->first);
+  memset(&result->settled, 0xff, sizeof result->settled);
+  solver->level = 0;
+}
+
+void lerp_solver_restart(lerp_solver *solver, const double *const start[LERP_PARTS]) {
+  for (int part = 0; part < LERP_PARTS; part++) {
+    solver->start[part] = start ? start[part] : NULL;
+  }
+  solver->stage = FRESH;
+  solver->iteration = 0;
+  solver->counts = (lerp_counts){0};
+  solver->seconds = 0;
+  solver->failure = 0;
+  reset_result(solver);
+}
+
+static lerp_status run(lerp_solver *solver, uint64_t limit, lerp_error *error) {
+  solver->limit = limit;
+  const lerp_status status =
+      lerp_team_run(solver->settings.threads, solver->settings.pinning, body, solver, error);
+  if (status) {
+    return status;
+  }
+  lerp_result *result = &solver->result;
+  const lerp_operator *op = &solver->problem->op;
+  const double n = (double)(op->dimension[0] + op->dimension[1]);
+  result->iterations = solver->iteration;
+  result->counts = solver->counts;
+  result->seconds = solver->seconds;
+  result->bytes = 8 * n * (double)solver->counts.streams + op->bytes * (double)solver->counts.evaluations;
+  result->flops = 2 * n * (double)solver->counts.streams + op->flops * (double)solver->counts.evaluations;
+  return solver->failure ? lerp_fail(error, LERP_CALLBACK, SIZE_MAX, "a callback failed at iteration %llu",
+                                     (unsigned long long)solver->iteration)
+                         : LERP_OK;
+}
+
+lerp_status lerp_solver_solve(lerp_solver *solver, lerp_error *error) {
+  if (solver->stage == ENDED) {
+    lerp_solver_restart(solver, solver->start);
+  }
+  const lerp_status status = run(solver, solver->settings.max_iterations, error);
+  solver->stage = ENDED;
+  return status;
+}
+
+lerp_status lerp_solver_step(lerp_solver *solver, uint64_t iterations, lerp_error *error) {
+  if (solver->stage == ENDED) {
+    return LERP_OK;
+  }
+  const uint64_t room = solver->settings.max_iterations - solver->iteration;
+  return run(solver, solver->iteration + (iterations < room ? iterations : room), error);
+}
+
+const lerp_result *lerp_solver_result(const lerp_solver *solver) {
+  return &solver->result;
+}
+
+const double *lerp_solver_part_view(const lerp_solver *solver, int part) {
+  return solver->iterate[KEPT] + solver->layout.offset[part];
+}
+
+size_t lerp_solver_member_blocks(const lerp_solver *solver, int rank) {
+  const lerp_range range = lerp_range_of(&solver->layout, rank, solver->settings.threads);
+  size_t blocks = 0;
+  for (int part = 0; part < LERP_PARTS; part++) {
+    blocks += (range.end[part] - range.begin[part] + LERP_BLOCK - 1) / LERP_BLOCK;
+  }
+  return blocks;
+}
+
+static size_t whole_length(const lerp_solver *solver) {
+  return solver->problem->resolvent.whole ? 2 * solver->layout.length : 0;
+}
+
+static size_t sums_length(const lerp_solver *solver) {
+  return sum_length(solver, LERP_PRODUCTS_MAX) + sum_length(solver, LERP_PROBE_ROWS);
+}
+
+size_t lerp_solver_bytes(const lerp_solver *solver) {
+  const size_t factor = solver->factor ? solver->problem->op.factor_size : 0;
+  const size_t doubles = solver->arena_length + whole_length(solver) + sums_length(solver) +
+                         solver->problem->op.scratch + factor;
+  return doubles * sizeof(double) + 2 * solver->state_size * (size_t)solver->settings.threads;
+}
+
+static lerp_status check_settings(const lerp_settings *s, lerp_error *error) {
+  if (!(s->relative_tolerance >= 0) || !(s->absolute_tolerance >= 0)) {
+    return lerp_fail(error, LERP_INVALID, SIZE_MAX, "tolerances %g and %g: must not be negative",
+                     s->relative_tolerance, s->absolute_tolerance);
+  }
+  if (s->check_every < 1 || s->threads < 1) {
+    return lerp_fail(error, LERP_INVALID, SIZE_MAX,
+                     "check every %llu iterations with %d threads: at least 1 each",
+                     (unsigned long long)s->check_every, s->threads);
+  }
+  if (!(s->residual_step >= 0) || !(s->max_seconds >= 0)) {
+    return lerp_fail(error, LERP_INVALID, SIZE_MAX, "residual step %g, time limit %g s: must not be negative",
+                     s->residual_step, s->max_seconds);
+  }
+  if (!s->check && s->max_iterations == UINT64_MAX) {
+    return lerp_fail(error, LERP_INVALID, SIZE_MAX, "without checks a limit on iterations must be given");
+  }
+  return LERP_OK;
+}
+
+/* Vectors lie in one arena; an odd number of lines between them keeps equal indices out of the same cache set. */
+static bool allocate(lerp_solver *solver) {
+  enum { SKEW = 5 * LINE / (int)sizeof(double) };
+  const size_t work = lerp_instance_vectors(solver->instance);
+  const size_t iterates = solver->settings.check_every > 1 ? ITERATES : ITERATES - 1;
+  const size_t stride = solver->layout.length + SKEW;
+  solver->vector_count = iterates + work;
+  if (stride > SIZE_MAX / sizeof(double) / solver->vector_count) {
+    return false;
+  }
+  solver->arena_length = stride * solver->vector_count;
+  solver->state_size = (lerp_instance_state(solver->instance) + LINE - 1) / LINE * LINE;
+  solver->arena = lerp_aligned_new(solver->arena_length);
+  solver->work = malloc((work + 1) * sizeof *solver->work);
+  solver->scratch = lerp_aligned_new(solver->problem->op.scratch);
+  solver->whole = whole_length(solver) ? lerp_aligned_new(whole_length(solver)) : NULL;
+  solver->sums = lerp_aligned_new(sums_length(solver));
+  solver->states =
+      (char *)lerp_aligned_new(2 * solver->state_size * (size_t)solver->settings.threads / sizeof(double));
+  if (!solver->arena || !solver->work || !solver->scratch || (whole_length(solver) && !solver->whole) ||
+      !solver->sums || !solver->states) {
+    return false;
+  }
+  memset(solver->sums, 0, sums_length(solver) * sizeof(double));
+  if (solver->whole) {
+    memset(solver->whole, 0, whole_length(solver) * sizeof(double));
+  }
+  for (size_t i = 0; i < iterates; i++) {
+    solver->iterate[i] = solver->arena + i * stride;
+  }
+  for (size_t i = 0; i < work; i++) {
+    solver->work[i] = solver->arena + (iterates + i) * stride;
+  }
+  return true;
+}
+
+static lerp_status prepare_resolvent(lerp_solver *solver, lerp_error *error) {
+  const lerp_method_instance *user = lerp_instance_resolvent(solver->instance);
+  const lerp_operator *op = &solver->problem->op;
+  if (!user) {
+    return LERP_OK;
+  }
+  if (!op->resolve || solver->problem->resolvent.name) {
+    return lerp_fail(
+        error, LERP_UNSUPPORTED, SIZE_MAX,
+        "%s needs the exact resolvent of an affine problem without constraints; this problem has "
+        "operator '%s'%s%s",
+        solver->instance->name, op->name, solver->problem->resolvent.name ? " and resolvent " : "",
+        solver->problem->resolvent.name ? solver->problem->resolvent.name : "");
+  }
+  if (!op->prepare) {
+    return LERP_OK;
+  }
+  solver->factor = op->factor_size ? lerp_aligned_new(op->factor_size) : NULL;
+  if (!solver->factor) {
+    return lerp_fail(error, LERP_MEMORY, SIZE_MAX, "%s: the exact resolvent needs %zu doubles: out of memory",
+                     solver->instance->name, op->factor_size);
+  }
+  return op->prepare(op->self, lerp_method_value(user, "gamma"), solver->factor, error);
+}
+
+lerp_status lerp_solver_new(const lerp_problem *problem, const lerp_method_instance *instance,
+                            const lerp_settings *settings, lerp_solver **out, lerp_error *error) {
+  lerp_status status = check_settings(settings, error);
+  if (status) {
+    return status;
+  }
+  lerp_solver *solver = calloc(1, sizeof *solver);
+  if (!solver) {
+    return lerp_fail(error, LERP_MEMORY, SIZE_MAX, "solver: out of memory");
+  }
+  solver->problem = problem;
+  solver->instance = instance;
+  solver->settings = *settings;
+  if (settings->residual_step == 0) {
+    solver->settings.residual_step = lerp_problem_residual_step(problem);
+  }
+  solver->layout = lerp_layout_of(problem->op.dimension);
+  solver->kernels = lerp_kernels_select();
+  solver->at_iterate = lerp_instance_at_iterate(instance);
+  solver->tiled =
+      settings->tiling && problem->op.local && !problem->resolvent.whole && !lerp_instance_sums(instance);
+  if (!allocate(solver)) {
+    status = lerp_fail(error, LERP_MEMORY, SIZE_MAX, "solver for n=%zu: out of memory",
+                       problem->op.dimension[0] + problem->op.dimension[1]);
+  }
+  if (status == LERP_OK) {
+    status = lerp_team_run(settings->threads, settings->pinning, touch, solver, error);
+  }
+  if (status == LERP_OK) {
+    status = prepare_resolvent(solver, error);
+  }
+  if (status) {
+    lerp_solver_free(solver);
+    return status;
+  }
+  lerp_solver_restart(solver, NULL);
+  *out = solver;
+  return LERP_OK;
+}
+
+void lerp_solver_free(lerp_solver *solver) {
+  if (solver) {
+    lerp_aligned_free(solver->arena);
+    free(solver->work);
+    lerp_aligned_free(solver->scratch);
+    lerp_aligned_free(solver->whole);
+    lerp_aligned_free(solver->factor);
+    lerp_aligned_free(solver->sums);
+    lerp_aligned_free((double *)solver->states);
+    free(solver);
+  }
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+/* F(x, y) = (-y + k x, x + k y), k = a/16 (r^2 - 1)(16 r^2 - 9), in the box |x|, |y| <= 1.1: the solution 0 lies
+ * inside limit cycles at r = 3/4 and r = 1, the outer one attracting for descent. Not a gradient field. */
+#include "problems.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum { A };
+static const double half_width = 1.1;
+
+static const lerp_parameter parameters[] = {
+    {.name = "a",
+     .meaning = "strength of the radial part; larger is harder",
+     .unit = "",
+     .initial = 1,
+     .maximum = INFINITY,
+     .open_minimum = true,
+     .open_maximum = true},
+    {.name = NULL},
+};
+
+static double radial(double a, double square) {
+  return a / 16 * (square - 1) * (16 * square - 9);
+}
+
+static void polar(const void *self, size_t begin, size_t length, const double *x, const double *y, double *fx,
+                  double *fy) {
+  (void)begin;
+  const double a = *(const double *)self;
+  for (size_t i = 0; i < length; i++) {
+    const double k = radial(a, x[i] * x[i] + y[i] * y[i]);
+    fx[i] = k * x[i] - y[i];
+    fy[i] = k * y[i] + x[i];
+  }
+}
+
+/* The spectral norm of the Jacobian, largest at the corners of the box. There the gradient of k is (g, g) and the
+ * Jacobian is [[k + t, t - 1], [t + 1, k + t]] with t = x g. */
+static double lipschitz(double a) {
+  const double square = 2 * half_width * half_width, k = radial(a, square);
+  const double t = half_width * half_width * 2 * a / 16 * (32 * square - 25);
+  const double sum = (k + t) * (k + t) * 2 + (t - 1) * (t - 1) + (t + 1) * (t + 1);
+  const double determinant = (k + t) * (k + t) - (t - 1) * (t + 1);
+  return sqrt((sum + sqrt(fmax(sum * sum - 4 * determinant * determinant, 0))) / 2);
+}
+
+/* <F, z> / |F|^2 = k / (1 + k^2), smallest where k is, at r^2 = 25/32, while k > -1. */
+static double comonotonicity(double a) {
+  const double k = radial(a, 25.0 / 32);
+  return k > -1 ? k / (1 + k * k) : -0.5;
+}
+
+static lerp_status build(const double *value, lerp_problem *problem, lerp_error *error) {
+  double *a = malloc(sizeof *a);
+  if (!a) {
+    return lerp_fail(error, LERP_MEMORY, SIZE_MAX, "polar: out of memory");
+  }
+  *a = value[A];
+  lerp_status status = lerp_operator_local(&problem->op, 1, polar, a, free, 0, 13, error);
+  if (status) {
+    free(a);
+    return status;
+  }
+  status = lerp_resolvent_box(&problem->resolvent, -half_width, half_width, error);
+  if (status == LERP_OK) {
+    status = problem_set_point(problem->solution, 0, 0, error);
+  }
+  problem->facts =
+      (lerp_facts){.lipschitz = lipschitz(value[A]), .rho = comonotonicity(value[A]), .constrained = true};
+  return status;
+}
+
+const problem_description problem_polar = {
+    .name = "polar",
+    .summary = "rotation with limit cycles at r = 3/4 and 1 around the solution: who cycles, who converges",
+    .source = "Pethick et al. 2022 (ICLR)",
+    .parameters = parameters,
+    .start = "1,0.5",
+    .build = build,
+};

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef LERP_PROBLEMS_STARTS_H
+#define LERP_PROBLEMS_STARTS_H
+
+#include "problems.h"
+
+/* Sets z_0 of a built problem: a name of problem_starts(), or components; on_simplex: formulas give
+ * |z_0| with each part scaled to sum 1. LERP_INVALID, LERP_MEMORY. */
+lerp_status problem_set_start(lerp_problem *problem, const char *text, bool on_simplex, lerp_error *error);
+
+#endif

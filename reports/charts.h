@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/* Each adds the figures of one kind that the records give. */
+#ifndef LERP_CHARTS_H
+#define LERP_CHARTS_H
+
+#include "figure.h"
+
+/* Evaluations to the tolerance by method and rho, one figure per game solved at several rho. */
+void chart_heat_maps(figure_list *self);
+/* Residual against evaluations, one panel per rho or game. */
+void chart_residuals(figure_list *self);
+/* Time of one iteration and bandwidth against n; time to the tolerance against n. */
+void chart_times(figure_list *self);
+/* Trajectories of two-dimensional games over the direction field of descent-ascent. */
+void chart_trajectories(figure_list *self);
+/* The probes over the run: how quiet the machine was. */
+void chart_probes(figure_list *self);
+
+#endif

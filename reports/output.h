@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef LERP_OUTPUT_H
+#define LERP_OUTPUT_H
+
+#include <stddef.h>
+
+/* Creates a folder where there is none, or tool_fail. */
+void output_make_folder(const char *path);
+
+/* Replaces folder/name at once, or not at all and tool_fail: readers never see half a file. */
+void output_replace(const char *folder, const char *name, const char *text, size_t size);
+
+#endif

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: MIT */
+#include "page.h"
+
+#include "../bench/tool.h"
+#include "headline.h"
+#include "provenance.h"
+#include "tables.h"
+#include "text.h"
+
+static const char *const figure_css[] = {
+#include "figure.css.inc"
+};
+static const char *const page_css[] = {
+#include "page.css.inc"
+};
+static const char *const page_js[] = {
+#include "page.js.inc"
+};
+static const char *const heat_text[] = {
+#include "heat.html.inc"
+};
+static const char *const residual_text[] = {
+#include "residual.html.inc"
+};
+static const char *const time_text[] = {
+#include "time.html.inc"
+};
+static const char *const trajectory_text[] = {
+#include "trajectory.html.inc"
+};
+
+#define LINES(text) sizeof(text) / sizeof *(text), text
+
+static void write_lines(size_t count, const char *const *lines, FILE *page) {
+  for (size_t i = 0; i < count; i++) {
+    fputs(lines[i], page);
+  }
+}
+
+/* The sections that hold figures, with what a reader must know to read these. */
+static const struct {
+  figure_section section;
+  const char *id, *title;
+  size_t lines;
+  const char *const *text;
+} part[] = {
+    {FIGURE_HEAT, "heat", "Which method solves which ρ", LINES(heat_text)},
+    {FIGURE_RESIDUAL, "residual", "How fast the residual falls", LINES(residual_text)},
+    {FIGURE_TIME, "time", "How long it takes", LINES(time_text)},
+    {FIGURE_TRAJECTORY, "trajectory", "Who cycles, who converges", LINES(trajectory_text)},
+};
+enum { PARTS = sizeof part / sizeof *part };
+
+static bool has_section(const figure_list *figures, figure_section section) {
+  for (size_t i = 0; i < figures->count; i++) {
+    if (figures->list[i].section == section) {
+      return true;
+    }
+  }
+  return false;
+}
+
+static void write_head(FILE *page) {
+  fputs(
+      "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+      "<meta name=\"color-scheme\" content=\"light dark\">\n"
+      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; "
+      "script-src 'unsafe-inline'\">\n<title>lerp: results</title>\n<style>\n",
+      page);
+  write_lines(LINES(figure_css), page);
+  write_lines(LINES(page_css), page);
+  fputs("</style>\n</head>\n<body>\n", page);
+}
+
+static void write_navigation(const figure_list *figures, FILE *page) {
+  fputs("<nav aria-label=\"Sections\">\n<a href=\"#games\">Games</a>\n", page);
+  for (size_t i = 0; i < PARTS; i++) {
+    if (has_section(figures, part[i].section)) {
+      fprintf(page, "<a href=\"#%s\">%s</a>\n", part[i].id, part[i].title);
+    }
+  }
+  fputs("<a href=\"#runs\">All runs</a>\n<a href=\"#machine\">Machine and settings</a>\n</nav>\n", page);
+}
+
+static void write_header(const record_set *records, const figure_list *figures, FILE *page) {
+  fputs("<header>\n<h1>Which method solves a (ρ, L) game?</h1>\n", page);
+  headline_write(records, page);
+  sqlite3_stmt *query =
+      records_query(records, "SELECT count(*), min(started), max(started) FROM sample", NULL);
+  if (records_next(query)) {
+    fputs("<p class=\"small\">", page);
+    text_count(page, records_real(query, 0));
+    fputs(" runs, ", page);
+    text_html(page, records_text(query, 1));
+    fputs(" to ", page);
+    text_html(page, records_text(query, 2));
+    fputs(", from", page);
+    records_end(query);
+  }
+  for (size_t i = 0; i < records->stores; i++) {
+    fputs(i == 0 ? " " : ", ", page);
+    if (records->stores > 1) {
+      fprintf(page, "(%zu) ", i + 1);
+    }
+    fputs("<code>", page);
+    text_html(page, records->paths[i]);
+    fputs("</code>", page);
+  }
+  fputs(". Where a case was run more than once the newest run counts, and the median for times.</p>\n", page);
+  write_navigation(figures, page);
+  fputs("</header>\n", page);
+}
+
+static void write_figure(const record_set *records, const figure_list *figures, size_t i, const char *command,
+                         FILE *page) {
+  const figure *one = &figures->list[i];
+  fprintf(page,
+          "<figure id=\"%s\">\n<h3>%s</h3>\n<div class=\"wide\" tabindex=\"0\" role=\"group\" aria-label=\"",
+          one->name, one->title);
+  text_html(page, one->label);
+  fputs("\">\n", page);
+  figure_write_inline(one, page);
+  fputs("</div>\n<figcaption>\n", page);
+  if (*one->note != '\0') {
+    fprintf(page, "<p>%s</p>\n", one->note);
+  }
+  provenance_write(records, i, command, page);
+  fputs("</figcaption>\n</figure>\n", page);
+}
+
+static void write_section_figures(const record_set *records, const figure_list *figures,
+                                  figure_section section, const char *command, FILE *page) {
+  for (size_t i = 0; i < figures->count; i++) {
+    if (figures->list[i].section == section) {
+      write_figure(records, figures, i, command, page);
+    }
+  }
+}
+
+void page_write(const record_set *records, const figure_list *figures, const char *render_command,
+                FILE *page) {
+  write_head(page);
+  write_header(records, figures, page);
+  fputs("<main>\n<section>\n<h2 id=\"games\">Games</h2>\n", page);
+  headline_write_games(records, page);
+  fputs("</section>\n", page);
+  for (size_t i = 0; i < PARTS; i++) {
+    if (has_section(figures, part[i].section)) {
+      fprintf(page, "<section>\n<h2 id=\"%s\">%s</h2>\n", part[i].id, part[i].title);
+      write_lines(part[i].lines, part[i].text, page);
+      write_section_figures(records, figures, part[i].section, render_command, page);
+      fputs("</section>\n", page);
+    }
+  }
+  fputs("<section>\n<h2 id=\"runs\">All runs</h2>\n"
+        "<p class=\"small\">Time: of a solve, or of one iteration in family step.</p>\n",
+        page);
+  table_write_runs(records, page);
+  fputs("</section>\n<section>\n<h2 id=\"machine\">Machine and settings</h2>\n", page);
+  table_write_machines(records, page);
+  write_section_figures(records, figures, FIGURE_PROBE, render_command, page);
+  table_write_settings(records, page);
+  fprintf(page, "</section>\n</main>\n<footer><p>Rendered by lerp-report %s (%s).</p></footer>\n<script>\n",
+          lerp_version(), tool_commit());
+  write_lines(LINES(page_js), page);
+  fputs("</script>\n</body>\n</html>\n", page);
+}

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: MIT */
+/* lerp-report render: stores in, a page and its figures out. */
+#include "render.h"
+
+#include <argp.h>
+#include <stdlib.h>
+
+#include "../bench/memory.h"
+#include "charts.h"
+#include "output.h"
+#include "page.h"
+#include "text.h"
+
+typedef struct render_options {
+  char **stores;
+  size_t count;
+  const char *folder;
+} render_options;
+
+static const struct argp_option option_table[] = {
+    {"output", 'o', "DIR", 0, "write DIR/index.html and DIR/figures/*.svg (required)", 0}, {0}};
+
+static const char summary[] =
+    "Renders the runs of result stores as one self-contained page."
+    "\v"
+    "DIR/index.html needs no network; DIR/figures holds every figure as a static SVG. Several stores are "
+    "read as one.\n\n"
+    "Example:\n"
+    "  lerp-report render results.sqlite -o report\n\n"
+    "Exit status: 0 done, 2 bad input or a failed write.";
+
+static error_t parse_option(int key, char *text, struct argp_state *state) {
+  render_options *o = state->input;
+  switch (key) {
+  case 'o':
+    o->folder = text;
+    break;
+  case ARGP_KEY_ARG:
+    o->stores = memory_resize(o->stores, o->count + 1, sizeof *o->stores);
+    o->stores[o->count++] = text;
+    break;
+  case ARGP_KEY_END:
+    if (o->count == 0) {
+      tool_fail(TOOL_BAD_INPUT, "STORE is missing: lerp-report render STORE... -o DIR (--help says more)");
+    }
+    if (o->folder == NULL || *o->folder == '\0') {
+      tool_fail(TOOL_BAD_INPUT, "-o DIR is missing: where should the page go?");
+    }
+    break;
+  default:
+    return ARGP_ERR_UNKNOWN;
+  }
+  return 0;
+}
+
+/* The command that made this page, for readers who want to make it again. */
+static char *describe_command(const render_options *o) {
+  char *command;
+  size_t size;
+  FILE *stream = text_open(&command, &size);
+  fputs("lerp-report render", stream);
+  for (size_t i = 0; i < o->count; i++) {
+    fputc(' ', stream);
+    text_shell(stream, o->stores[i]);
+  }
+  fputs(" -o ", stream);
+  text_shell(stream, o->folder);
+  text_close(stream);
+  return command;
+}
+
+static void write_figures(const figure_list *figures, const char *folder) {
+  char *path, *name, *text;
+  size_t size;
+  FILE *stream = text_open(&path, &size);
+  fprintf(stream, "%s/figures", folder);
+  text_close(stream);
+  output_make_folder(path);
+  for (size_t i = 0; i < figures->count; i++) {
+    stream = text_open(&name, &size);
+    fprintf(stream, "%s.svg", figures->list[i].name);
+    text_close(stream);
+    stream = text_open(&text, &size);
+    figure_write_file(&figures->list[i], stream);
+    text_close(stream);
+    output_replace(path, name, text, size);
+    free(name);
+    free(text);
+  }
+  free(path);
+}
+
+static void write_page(const record_set *records, const figure_list *figures, const render_options *o) {
+  char *text, *command = describe_command(o);
+  size_t size;
+  FILE *stream = text_open(&text, &size);
+  page_write(records, figures, command, stream);
+  text_close(stream);
+  output_replace(o->folder, "index.html", text, size);
+  free(text);
+  free(command);
+}
+
+int render_main(int argc, char **argv) {
+  static const struct argp parser = {
+      .options = option_table, .parser = parse_option, .args_doc = "STORE...", .doc = summary};
+  render_options o = {0};
+  argp_parse(&parser, argc, argv, 0, NULL, &o);
+
+  record_set records = records_load(o.stores, o.count);
+  figure_list figures;
+  figures_init(&figures, &records);
+  chart_heat_maps(&figures);
+  chart_residuals(&figures);
+  chart_times(&figures);
+  chart_trajectories(&figures);
+  chart_probes(&figures);
+  figures_draw(&figures);
+
+  output_make_folder(o.folder);
+  write_figures(&figures, o.folder);
+  write_page(&records, &figures, &o);
+  figures_fini(&figures);
+  records_free(&records);
+  free(o.stores);
+  return TOOL_DONE;
+}

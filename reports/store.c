@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: MIT */
+#include "store.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct store {
+  sqlite3 *database;
+  char *path;
+  bool writable;
+};
+
+enum { BUSY_MILLISECONDS = 60000 };
+
+static const char create_tables[] = "CREATE TABLE meta(key TEXT PRIMARY KEY, value);"
+                                    "CREATE TABLE machine(key TEXT PRIMARY KEY, json TEXT NOT NULL);"
+                                    "CREATE TABLE sample(id INTEGER PRIMARY KEY"
+#define X(type, name) ", \"" #name "\" " #type
+    STORE_SAMPLE_COLUMNS(X)
+#undef X
+        ", UNIQUE(name, repetition, machine, \"commit\", suite));"
+        "CREATE TABLE trajectory(sample INTEGER NOT NULL REFERENCES sample(id), iteration INTEGER,"
+        " evaluations INTEGER, residual REAL, x REAL, y REAL);"
+        "CREATE INDEX trajectory_sample ON trajectory(sample);";
+
+static const char insert_sample[] = "INSERT INTO sample VALUES(NULL"
+#define X(type, name) ", :" #name
+    STORE_SAMPLE_COLUMNS(X)
+#undef X
+        ") ON CONFLICT(name, repetition, machine, \"commit\", suite) DO NOTHING";
+
+#define THE_CASE "name = :name AND machine = :machine AND \"commit\" = :commit AND suite = :suite"
+
+static const char next_repetition[] = "SELECT coalesce(max(repetition) + 1, 0) FROM sample WHERE " THE_CASE;
+static const char count_repetition[] =
+    "SELECT count(*) FROM sample WHERE " THE_CASE " AND repetition = :repetition";
+static const char insert_point[] = "INSERT INTO trajectory VALUES(?, ?, ?, ?, ?, ?)";
+static const char insert_machine[] = "INSERT INTO machine VALUES(?, ?) ON CONFLICT(key) DO NOTHING";
+
+/* The failure that SQLite reported last. */
+static lerp_status fail(const store *self, const char *doing, lerp_error *error) {
+  int code = sqlite3_errcode(self->database);
+  if (code == SQLITE_NOTADB) {
+    return lerp_fail(error, LERP_INVALID, SIZE_MAX, "'%s' is not a lerp store: it is no SQLite database",
+                     self->path);
+  }
+  return lerp_fail(error, code == SQLITE_NOMEM ? LERP_MEMORY : LERP_SYSTEM, SIZE_MAX, "%s '%s': %s", doing,
+                   self->path, sqlite3_errmsg(self->database));
+}
+
+static lerp_status execute(store *self, const char *sql, const char *doing, lerp_error *error) {
+  return sqlite3_exec(self->database, sql, NULL, NULL, NULL) == SQLITE_OK ? LERP_OK
+                                                                          : fail(self, doing, error);
+}
+
+/* Steps a statement that yields at most one row, takes its first column and ends the statement. */
+static bool finish(sqlite3_stmt *statement, int64_t *value) {
+  int code = sqlite3_step(statement);
+  if (code == SQLITE_ROW && value != NULL) {
+    *value = sqlite3_column_int64(statement, 0);
+  }
+  return sqlite3_finalize(statement) == SQLITE_OK && (code == SQLITE_ROW || code == SQLITE_DONE);
+}
+
+static sqlite3_stmt *prepare(store *self, const char *sql) {
+  sqlite3_stmt *statement = NULL;
+  sqlite3_prepare_v2(self->database, sql, -1, &statement, NULL);
+  return statement;
+}
+
+static bool query(store *self, const char *sql, int64_t *value) {
+  sqlite3_stmt *statement = prepare(self, sql);
+  return statement != NULL && finish(statement, value);
+}
+
+static void bind_TEXT(sqlite3_stmt *statement, int place, const char *value) {
+  sqlite3_bind_text(statement, place, value, -1, SQLITE_STATIC);
+}
+
+static void bind_INTEGER(sqlite3_stmt *statement, int place, int64_t value) {
+  sqlite3_bind_int64(statement, place, value);
+}
+
+static void bind_REAL(sqlite3_stmt *statement, int place, double value) {
+  sqlite3_bind_double(statement, place, value);
+}
+
+/* A statement whose parameters have the names of columns, bound to the sample; those it does not have are
+ * place 0, which SQLite ignores. */
+static sqlite3_stmt *prepare_sample(store *self, const char *sql, const store_sample *sample) {
+  sqlite3_stmt *statement = prepare(self, sql);
+  if (statement != NULL) {
+#define X(type, name)                                                                                        \
+  bind_##type(statement, sqlite3_bind_parameter_index(statement, ":" #name), sample->name);
+    STORE_SAMPLE_COLUMNS(X)
+#undef X
+  }
+  return statement;
+}
+
+/* What the file is: *blank when it holds nothing yet. */
+static lerp_status identify(store *self, bool *blank, lerp_error *error) {
+  int64_t application = 0, tables = 0, schema = 0;
+  if (!query(self, "PRAGMA application_id", &application) ||
+      !query(self, "SELECT count(*) FROM sqlite_schema", &tables)) {
+    return fail(self, "cannot read the store", error);
+  }
+  *blank = application == 0 && tables == 0;
+  if (*blank) {
+    return LERP_OK;
+  }
+  if (application != STORE_APPLICATION_ID) {
+    return lerp_fail(error, LERP_INVALID, SIZE_MAX,
+                     "'%s' is not a lerp store: it is a database of another program", self->path);
+  }
+  if (!query(self, "SELECT value FROM meta WHERE key = 'schema'", &schema)) {
+    return fail(self, "cannot read the schema version of the store", error);
+  }
+  if (schema != STORE_SCHEMA) {
+    return lerp_fail(error, LERP_INVALID, SIZE_MAX,
+                     "'%s' has store schema %lld, this version of lerp reads and writes schema %d",
+                     self->path, (long long)schema, STORE_SCHEMA);
+  }
+  return LERP_OK;
+}
+
+/* Another process may be creating the same store: whoever gets the lock first creates the tables. */
+static lerp_status initialize(store *self, lerp_error *error) {
+  bool blank;
+  lerp_status status = identify(self, &blank, error);
+  if (status != LERP_OK || !blank) {
+    return status;
+  }
+  status = execute(self, "BEGIN IMMEDIATE", "cannot write the store", error);
+  if (status != LERP_OK) {
+    return status;
+  }
+  status = identify(self, &blank, error);
+  if (status == LERP_OK && blank) {
+    char mark[128];
+    snprintf(mark, sizeof mark, "PRAGMA application_id = %d; INSERT INTO meta VALUES('schema', %d)",
+             STORE_APPLICATION_ID, STORE_SCHEMA);
+    status = execute(self, create_tables, "cannot create the store", error);
+    if (status == LERP_OK) {
+      status = execute(self, mark, "cannot create the store", error);
+    }
+  }
+  if (status == LERP_OK) {
+    status = execute(self, "COMMIT", "cannot write the store", error);
+  }
+  if (status != LERP_OK) {
+    sqlite3_exec(self->database, "ROLLBACK", NULL, NULL, NULL);
+  }
+  return status;
+}
+
+static lerp_status open_writable(store *self, lerp_error *error) {
+  lerp_status status = initialize(self, error);
+  if (status == LERP_OK) {
+    /* Commits append to a log: a killed process loses nothing that was committed, and none waits for the
+     * disk between two samples. Where the file system cannot do it SQLite keeps its rollback journal. */
+    sqlite3_exec(self->database, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL", NULL, NULL, NULL);
+  }
+  return status;
+}
+
+static lerp_status open_readable(store *self, lerp_error *error) {
+  bool blank;
+  lerp_status status = identify(self, &blank, error);
+  if (status == LERP_OK && blank) {
+    return lerp_fail(error, LERP_INVALID, SIZE_MAX, "'%s' is not a lerp store: it is empty", self->path);
+  }
+  return status;
+}
+
+static lerp_status open_store(const char *path, bool writable, store **result, lerp_error *error) {
+  store *self = calloc(1, sizeof *self);
+  char *copy = strdup(path);
+  if (self == NULL || copy == NULL) {
+    free(self);
+    free(copy);
+    return lerp_fail(error, LERP_MEMORY, SIZE_MAX, "out of memory while opening '%s'", path);
+  }
+  self->path = copy;
+  int flags = writable ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
+  lerp_status status;
+  if (sqlite3_open_v2(path, &self->database, flags, NULL) != SQLITE_OK) {
+    status = fail(self, "cannot open the store", error);
+  } else {
+    sqlite3_busy_timeout(self->database, BUSY_MILLISECONDS);
+    status = writable ? open_writable(self, error) : open_readable(self, error);
+  }
+  if (status != LERP_OK) {
+    store_close(self);
+    return status;
+  }
+  self->writable = writable;
+  *result = self;
+  return LERP_OK;
+}
+
+lerp_status store_create(const char *path, store **result, lerp_error *error) {
+  return open_store(path, true, result, error);
+}
+
+lerp_status store_open(const char *path, store **result, lerp_error *error) {
+  return open_store(path, false, result, error);
+}
+
+void store_close(store *self) {
+  if (self == NULL) {
+    return;
+  }
+  if (self->writable) {
+    /* So that the file can be read where its folder cannot be written; refused while others use it. */
+    sqlite3_busy_timeout(self->database, 0);
+    sqlite3_exec(self->database, "PRAGMA journal_mode = DELETE", NULL, NULL, NULL);
+  }
+  sqlite3_close(self->database);
+  free(self->path);
+  free(self);
+}
+
+sqlite3 *store_database(const store *self) {
+  return self->database;
+}
+
+const char *store_path(const store *self) {
+  return self->path;
+}
+
+lerp_status store_add_machine(store *self, const char *key, const char *json, lerp_error *error) {
+  sqlite3_stmt *statement = prepare(self, insert_machine);
+  if (statement != NULL) {
+    bind_TEXT(statement, 1, key);
+    bind_TEXT(statement, 2, json);
+  }
+  return statement != NULL && finish(statement, NULL) ? LERP_OK
+                                                      : fail(self, "cannot write to the store", error);
+}
+
+static bool add_points(store *self, const store_point *points, size_t count) {
+  int64_t sample = sqlite3_last_insert_rowid(self->database);
+  sqlite3_stmt *statement = prepare(self, insert_point);
+  bool fine = statement != NULL;
+  for (size_t i = 0; fine && i < count; i++) {
+    bind_INTEGER(statement, 1, sample);
+    bind_INTEGER(statement, 2, points[i].iteration);
+    bind_INTEGER(statement, 3, points[i].evaluations);
+    bind_REAL(statement, 4, points[i].residual);
+    bind_REAL(statement, 5, points[i].x);
+    bind_REAL(statement, 6, points[i].y);
+    fine = sqlite3_step(statement) == SQLITE_DONE && sqlite3_reset(statement) == SQLITE_OK;
+  }
+  return sqlite3_finalize(statement) == SQLITE_OK && fine;
+}
+
+/* Inside a transaction. */
+static bool add_rows(store *self, const store_sample *given, const store_point *points, size_t count) {
+  store_sample sample = *given;
+  if (sample.repetition == STORE_NEXT_REPETITION) {
+    sqlite3_stmt *statement = prepare_sample(self, next_repetition, &sample);
+    if (statement == NULL || !finish(statement, &sample.repetition)) {
+      return false;
+    }
+  }
+  sqlite3_stmt *statement = prepare_sample(self, insert_sample, &sample);
+  if (statement == NULL || !finish(statement, NULL)) {
+    return false;
+  }
+  return count == 0 || sqlite3_changes(self->database) == 0 || add_points(self, points, count);
+}
+
+lerp_status store_add_sample(store *self, const store_sample *sample, const store_point *points, size_t count,
+                             lerp_error *error) {
+  bool fine = sqlite3_exec(self->database, "BEGIN IMMEDIATE", NULL, NULL, NULL) == SQLITE_OK &&
+              add_rows(self, sample, points, count) &&
+              sqlite3_exec(self->database, "COMMIT", NULL, NULL, NULL) == SQLITE_OK;
+  if (fine) {
+    return LERP_OK;
+  }
+  lerp_status status = fail(self, "cannot write to the store", error);
+  sqlite3_exec(self->database, "ROLLBACK", NULL, NULL, NULL);
+  return status;
+}
+
+lerp_status store_has_sample(store *self, const store_sample *sample, bool *found, lerp_error *error) {
+  int64_t count = 0;
+  sqlite3_stmt *statement = prepare_sample(self, count_repetition, sample);
+  if (statement == NULL || !finish(statement, &count)) {
+    return fail(self, "cannot read the store", error);
+  }
+  *found = count > 0;
+  return LERP_OK;
+}

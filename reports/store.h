@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: MIT */
+/* The result store: one SQLite file, one committed row per finished sample. lerp-bench writes it and
+ * lerp-report reads it, with SQL over store_database() where it needs more than the functions below. */
+#ifndef LERP_STORE_H
+#define LERP_STORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <sqlite3.h>
+
+#include <lerp/status.h>
+
+enum {
+  STORE_SCHEMA = 1,
+  STORE_APPLICATION_ID = 0x6c657270 /* "lerp", in the header of the file */
+};
+
+/* The calibrated times of a sample are seconds * probe / reference: what it would take on a machine whose
+ * probe reads the reference, in GB/s and GFLOP/s. */
+#define STORE_REFERENCE_MEMORY 10.0
+#define STORE_REFERENCE_COMPUTE 10.0
+
+/* The columns of table `sample` after `id`, X(type, name). Reals that are NAN and texts that are NULL are
+ * stored as NULL. The table is unique in (name, repetition, machine, "commit", suite).
+ *   family        "solve": to the tolerance; "step": the time of one iteration
+ *   name          of the case, stable and unique: solve/mixed/rho:-0.3/n:256/rapp/threads:2
+ *   repetition    0, 1, ... of this case in this store
+ *   block         all cases run once per block, in a seeded order; order_index counts over the whole run
+ *   problem, method               specifications with the parameters that were given
+ *   problem_name, method_name     without parameters
+ *   parameters    JSON {"problem": {...}, "method": {...}, "settings": {...}}: all values in use
+ *   n, rho, lipschitz             dimension of z and facts of the problem
+ *   threads, pinning              the team that ran, and where, as read back
+ *   outcome       name of a lerp_outcome; anything but "converged" is a censored record of family solve
+ *   iterations, evaluations, ..., initial_residual, residual, bytes, flops
+ *                 of one solve; family step: of the iterations of one batch
+ *   tolerance     relative; NULL for family step
+ *   hits          JSON {"per_decade": 10, "target": [i, ...], "first_evaluations": [...],
+ *                 "first_iterations": [...], "settled_evaluations": [...], "settled_iterations": [...]}:
+ *                 residuals 10^(-i / per_decade) r(z_0) that were reached; a target that was left again
+ *                 for good has null settled hits
+ *   seconds       of one solve, or of one iteration for family step: mean over a batch of at least 20 ms
+ *   memory_probe, compute_probe   GB/s and GFLOP/s of the probes run last before the sample, same team
+ *   disturbed     1: a probe was more than 10 % off the run's median, or the team was preempted
+ *   machine       key of its row in table `machine`
+ *   started       ISO 8601, UTC */
+#define STORE_SAMPLE_COLUMNS(X)                                                                              \
+  X(TEXT, suite)                                                                                             \
+  X(TEXT, family)                                                                                            \
+  X(TEXT, name)                                                                                              \
+  X(INTEGER, repetition)                                                                                     \
+  X(INTEGER, block)                                                                                          \
+  X(INTEGER, order_index)                                                                                    \
+  X(TEXT, problem)                                                                                           \
+  X(TEXT, problem_name)                                                                                      \
+  X(TEXT, method)                                                                                            \
+  X(TEXT, method_name)                                                                                       \
+  X(TEXT, parameters)                                                                                        \
+  X(INTEGER, n)                                                                                              \
+  X(REAL, rho)                                                                                               \
+  X(REAL, lipschitz)                                                                                         \
+  X(INTEGER, threads)                                                                                        \
+  X(TEXT, pinning)                                                                                           \
+  X(INTEGER, seed)                                                                                           \
+  X(TEXT, outcome)                                                                                           \
+  X(INTEGER, iterations)                                                                                     \
+  X(INTEGER, evaluations)                                                                                    \
+  X(INTEGER, resolvents)                                                                                     \
+  X(INTEGER, exact_resolvents)                                                                               \
+  X(INTEGER, observer_evaluations)                                                                           \
+  X(REAL, initial_residual)                                                                                  \
+  X(REAL, residual)                                                                                          \
+  X(REAL, tolerance)                                                                                         \
+  X(TEXT, hits)                                                                                              \
+  X(REAL, bytes)                                                                                             \
+  X(REAL, flops)                                                                                             \
+  X(REAL, seconds)                                                                                           \
+  X(REAL, memory_probe)                                                                                      \
+  X(REAL, compute_probe)                                                                                     \
+  X(REAL, seconds_calibrated_memory)                                                                         \
+  X(REAL, seconds_calibrated_compute)                                                                        \
+  X(INTEGER, disturbed)                                                                                      \
+  X(TEXT, isa)                                                                                               \
+  X(TEXT, machine)                                                                                           \
+  X(TEXT, commit)                                                                                            \
+  X(TEXT, command)                                                                                           \
+  X(TEXT, started)
+
+typedef const char *store_TEXT;
+typedef int64_t store_INTEGER;
+typedef double store_REAL;
+
+/* A row of table `sample`; texts are borrowed. */
+typedef struct store_sample {
+#define X(type, name) store_##type name;
+  STORE_SAMPLE_COLUMNS(X)
+#undef X
+} store_sample;
+
+/* A row of table `trajectory`, for problems of dimension 2. */
+typedef struct store_point {
+  int64_t iteration, evaluations;
+  double residual, x, y;
+} store_point;
+
+/* A sample adds itself as the next repetition of its case that is free. */
+enum { STORE_NEXT_REPETITION = -1 };
+
+typedef struct store store;
+
+/* All functions: LERP_SYSTEM when SQLite or the file system refuses (a full disk included), the message
+ * names the file; LERP_MEMORY. */
+
+/* Opens for writing, creating the file where there is none. A writer waits for others up to a minute.
+ * LERP_INVALID: not a database, a database of something else, or of a newer schema. */
+lerp_status store_create(const char *path, store **result, lerp_error *error);
+
+/* Opens an existing store for reading; the same failures. */
+lerp_status store_open(const char *path, store **result, lerp_error *error);
+
+/* NULL is fine. A store with no other user is left as one plain file. */
+void store_close(store *self);
+
+sqlite3 *store_database(const store *self);
+const char *store_path(const store *self);
+
+/* Keeps a fingerprint, a JSON object, under its key; one that is there stays. */
+lerp_status store_add_machine(store *self, const char *key, const char *json, lerp_error *error);
+
+/* Adds a sample with its trajectory in one transaction. A repetition that is there already stays. */
+lerp_status store_add_sample(store *self, const store_sample *sample, const store_point *points, size_t count,
+                             lerp_error *error);
+
+/* Whether repetition `sample->repetition` of this case, machine, commit and suite is there. */
+lerp_status store_has_sample(store *self, const store_sample *sample, bool *found, lerp_error *error);
+
+#endif

@@ -1,0 +1,133 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# The command line of lerp-bench: what it selects, what it stores, how it fails.
+# shellcheck source-path=SCRIPTDIR source=support.sh
+. "$(dirname "$0")/support.sh"
+store=$work/results.sqlite
+
+bench() {
+  run "$LERP_BENCH" "$@"
+}
+
+small() { # four short cases
+  bench --problem quadratic:n=64:rho=-0.1,-0.3 --method rapp --method eg+ --store "$store" "$@"
+}
+
+# What it selects.
+small --dry-run
+exits '--dry-run' 0
+is '--dry-run prints the samples' "$(wc -l <"$work/out")" 4
+shows 'names give problem, parameters, method and threads' '^solve/quadratic/rho:-0\.3/n:64/rapp/threads:1$'
+! [ -e "$store" ]
+report 'and writes no store' $?
+small --benchmark_list_tests
+is '--benchmark_list_tests prints the cases' "$(wc -l <"$work/out")" 4
+small --benchmark_list_tests --benchmark_filter=rapp
+is '--benchmark_filter' "$(wc -l <"$work/out")" 2
+small --benchmark_list_tests --benchmark_filter=-rapp
+is '--benchmark_filter with a minus' "$(grep -c 'eg+' "$work/out")" 2
+small --benchmark_list_tests --family step
+shows '--family step' '^step/quadratic/'
+small --dry-run --repetitions 3
+is '--repetitions' "$(wc -l <"$work/out")" 12
+for part in 1 2 3; do
+  small --dry-run --shard $part/3
+  cat "$work/out" >>"$work/parts"
+done
+small --dry-run
+is '--shard parts make the whole' "$(sort "$work/parts")" "$(sort "$work/out")"
+small --dry-run --seed 1
+first=$(cat "$work/out")
+small --dry-run --seed 1
+is '--seed repeats the order' "$(cat "$work/out")" "$first"
+bench --suite default --benchmark_list_tests
+exits '--suite default' 0
+for suite in default paper; do
+  bench --suite "$suite" --benchmark_list_tests
+  is "no case of --suite $suite has its name twice" "$(sort "$work/out" | uniq -d)" ''
+done
+
+# What it stores.
+small --benchmark_out="$work/gbench.json"
+exits 'a small run' 0
+shows 'sums up evaluations' '^eg\+ +[0-9]+ +[0-9]+$'
+"$JSON_QUERY" "$work/gbench.json" benchmarks 3 name >"$work/value"
+report '--benchmark_out writes JSON' $?
+small --dry-run --resume
+exits '--resume finds all of it' 0
+is 'and leaves nothing to do' "$(wc -l <"$work/out")" 0
+small --quiet --resume
+exits '--quiet' 0
+
+# An interrupted run keeps what is finished, and --resume finishes the rest.
+rm -f "$store"
+long() {
+  "$LERP_BENCH" --problem quadratic:n=1024:rho=-0.9..-0.5..0.01 --method rapp --quiet --store "$store" "$@"
+}
+command='lerp-bench ... and SIGINT'
+status=0
+: >"$work/out"
+long --dry-run >"$work/all" 2>"$work/err"
+all=$(wc -l <"$work/all")
+(
+  set -- --problem quadratic:n=1024:rho=-0.9..-0.5..0.01 --method rapp --quiet --store "$store"
+  exec "$LERP_BENCH" "$@" >"$work/out" 2>"$work/err"
+) &
+process=$!
+left=$all
+while [ "$left" -eq "$all" ] && kill -0 $process; do
+  left=$(long --dry-run --resume 2>"$work/value" | wc -l)
+done
+kill -s INT $process
+wait $process || status=$?
+exits 'interrupted is 130' 130
+left=$(long --dry-run --resume 2>"$work/err" | wc -l)
+[ "$left" -gt 0 ] && [ "$left" -lt "$all" ]
+report "and --resume has $left of $all samples left" $?
+long --resume >"$work/out" 2>"$work/err"
+is 'which it finishes' "$(long --dry-run --resume 2>"$work/err" | wc -l)" 0
+
+# What it refuses.
+no() { # LABEL REGEX ARGUMENT...
+  label=$1
+  regex=$2
+  shift 2
+  refuses "$label" "$regex" "$LERP_BENCH" "$@"
+}
+no 'an unknown problem' "quadratc.*quadratic" --problem quadratc
+no 'an unknown method' "rap.*rapp" --method rap
+no 'a malformed range' 'character 15' --problem quadratic:rho=0..1
+no 'an odd n' 'n=255' --problem quadratic:n=255
+no 'an unknown suite' "nope" --suite nope
+no 'a suite that is not there' 'No such file' --suite "$work/no.json"
+echo '{"families": [' >"$work/broken.json"
+no 'a broken suite' 'broken.json' --suite "$work/broken.json"
+no 'an unknown family' "--family 'foo'" --family foo
+no 'threads 0' "--threads '0'" --threads 0
+no 'more threads than CPUs' '--pin none' --threads 999
+no 'an unknown policy' 'everywhere' --pin everywhere
+no 'a shard outside' "--shard '3/2'" --shard 3/2
+no 'a tolerance that is no number' "--tol 'x'" --tol x
+no 'repetitions 0' "--repetitions '0'" --repetitions 0
+no "Google Benchmark's repetitions" 'use --repetitions' --benchmark_repetitions=3
+no 'a filter that matches nothing' 'nothing-like-this' --benchmark_filter=nothing-like-this
+no 'a malformed filter' 'not a regular expression' --benchmark_filter='['
+no 'a store in no folder' 'cannot open the store' --store "$work/no/results.sqlite"
+no 'an argument' "'extra'" extra
+if [ -e /dev/full ]; then
+  command='lerp-bench on a full disk'
+  status=0
+  : >"$work/out"
+  "$LERP_BENCH" --problem quadratic:n=64 --method rapp --store "$store" >/dev/full 2>"$work/err" || status=$?
+  exits 'standard output on a full disk' 2
+  says 'and says so' 'No space left'
+fi
+
+bench --version
+shows '--version' '^lerp-bench [0-9]'
+bench --help
+for option in suite problem method family tol max-evals shard threads pin repetitions seed store resume dry-run quiet \
+  benchmark_filter benchmark_list_tests benchmark_out benchmark_out_format benchmark_format; do
+  shows "--help has --$option" "^ +--$option"
+done
+finish

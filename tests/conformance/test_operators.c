@@ -1,0 +1,501 @@
+/* SPDX-License-Identifier: MIT */
+/* Every operator against a plain computation of the same F: values, the same bits for every team, linearity
+ * of the affine ones, the payoff's differences of the nonlinear one, exact resolvents, refused arguments. */
+#include "support.h"
+
+#include <float.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* An operator with the plain computation that it must agree with. */
+typedef struct member {
+  const char *name;
+  size_t dimension[LERP_PARTS];
+  void (*make)(const struct member *member, lerp_operator *op, lerp_error *error);
+  void (*plain)(const struct member *member, const double *z, double *f);
+  double offset;
+} member;
+
+static lerp_problem problem_of(const member *m) {
+  lerp_problem problem = {.facts = {.lipschitz = NAN, .rho = NAN}};
+  lerp_error error;
+  m->make(m, &problem.op, &error);
+  assert_int_equal(problem.op.dimension[0], m->dimension[0]);
+  assert_int_equal(problem.op.dimension[1], m->dimension[1]);
+  problem.facts.affine = problem.op.affine;
+  return problem;
+}
+
+/* Numbers that stand for stored coefficients. */
+static double coefficient(size_t index) {
+  return test_random(77000 + index);
+}
+
+static double *coefficients(size_t first, size_t count) {
+  double *v = test_new(count, sizeof *v);
+  for (size_t i = 0; i < count; i++) {
+    v[i] = coefficient(first + i);
+  }
+  return v;
+}
+
+/* Local: min_x max_y of the sum of x_i y_i + w_i (psi(x_i) - psi(y_i)). */
+static double psi(double t) {
+  return t * t / 3 - t * t * t * t / 3 + 2 * pow(t, 6) / 21;
+}
+
+static double psi_slope(double t) {
+  return 2 * t / 3 - 4 * t * t * t / 3 + 4 * pow(t, 5) / 7;
+}
+
+static double payoff(const member *m, const double *z) {
+  double sum = 0;
+  for (size_t i = 0; i < m->dimension[0]; i++) {
+    double x = z[i], y = z[m->dimension[0] + i];
+    sum += x * y + coefficient(i) * (psi(x) - psi(y));
+  }
+  return sum;
+}
+
+static void local_pairs(const void *self, size_t begin, size_t length, const double *x, const double *y,
+                        double *fx, double *fy) {
+  (void)self;
+  for (size_t i = 0; i < length; i++) {
+    fx[i] = y[i] + coefficient(begin + i) * psi_slope(x[i]);
+    fy[i] = -x[i] + coefficient(begin + i) * psi_slope(y[i]);
+  }
+}
+
+static void make_local(const member *m, lerp_operator *op, lerp_error *error) {
+  assert_ok(lerp_operator_local(op, m->dimension[0], local_pairs, NULL, NULL, 16, 20, error), error);
+  assert_true(op->local);
+  assert_false(op->affine);
+}
+
+static void plain_local(const member *m, const double *z, double *f) {
+  size_t pairs = m->dimension[0];
+  local_pairs(NULL, 0, pairs, z, z + pairs, f, f + pairs);
+}
+
+/* Linear games: a and b constant or one per pair, with or without a reflector. */
+enum { CONSTANT_A = 3 }; /* in units of 1/4 */
+
+static bool each_a(const member *m) {
+  return strstr(m->name, "each") != NULL;
+}
+
+static bool each_b(const member *m) {
+  return strstr(m->name, "both each") != NULL;
+}
+
+static bool reflected(const member *m) {
+  return strstr(m->name, "reflected") != NULL;
+}
+
+static double a_of(const member *m, size_t i) {
+  return each_a(m) ? coefficient(i) : CONSTANT_A / 4.0;
+}
+
+static double b_of(const member *m, size_t i) {
+  return each_b(m) ? coefficient(5000000 + i) : -0.125;
+}
+
+static double reflector_of(size_t i) {
+  return 1 / (double)(i + 1);
+}
+
+static void make_linear_game(const member *m, lerp_operator *op, lerp_error *error) {
+  size_t pairs = m->dimension[0];
+  double *a = coefficients(0, pairs), *b = coefficients(5000000, pairs), *u = test_new(pairs, sizeof *u);
+  for (size_t i = 0; i < pairs; i++) {
+    u[i] = reflector_of(i);
+  }
+  lerp_linear_game game = {.pairs = pairs,
+                           .a = a_of(m, 0),
+                           .b = b_of(m, 0),
+                           .a_each = each_a(m) ? a : NULL,
+                           .b_each = each_b(m) ? b : NULL,
+                           .reflector = reflected(m) ? u : NULL,
+                           .offset = m->offset};
+  assert_ok(lerp_operator_linear_game(op, &game, error), error);
+  assert_int_equal(op->local, !reflected(m));
+  assert_true(op->affine);
+  free(a);
+  free(b);
+  free(u);
+}
+
+/* v - 2 <u, v> / <u, u> u */
+static void reflect(const member *m, double *v, size_t count) {
+  double dot = 0, square = 0;
+  for (size_t i = 0; reflected(m) && i < count; i++) {
+    dot += reflector_of(i) * v[i];
+    square += reflector_of(i) * reflector_of(i);
+  }
+  for (size_t i = 0; reflected(m) && i < count; i++) {
+    v[i] -= 2 * dot / square * reflector_of(i);
+  }
+}
+
+/* F_x = b (x - o) + Q a (y - o), F_y = b (y - o) - a Q (x - o); Q stands left of a: a Q S with S in a. */
+static void plain_linear_game(const member *m, const double *z, double *f) {
+  size_t pairs = m->dimension[0];
+  double *x = test_new(pairs, sizeof *x), *ay = test_new(pairs, sizeof *ay);
+  for (size_t i = 0; i < pairs; i++) {
+    x[i] = z[i] - m->offset;
+    ay[i] = a_of(m, i) * (z[pairs + i] - m->offset);
+  }
+  reflect(m, ay, pairs);
+  for (size_t i = 0; i < pairs; i++) {
+    f[i] = b_of(m, i) * x[i] + ay[i];
+  }
+  reflect(m, x, pairs);
+  for (size_t i = 0; i < pairs; i++) {
+    f[pairs + i] = b_of(m, i) * (z[pairs + i] - m->offset) - a_of(m, i) * x[i];
+  }
+  free(x);
+  free(ay);
+}
+
+/* Dense saddle, its rows further apart than its columns. */
+enum { GAP = 5 };
+
+static double matrix_of(const member *m, size_t row, size_t column) {
+  return coefficient(row * (m->dimension[1] + GAP) + column);
+}
+
+static bool has_constants(const member *m) {
+  return strstr(m->name, "constants") != NULL;
+}
+
+static double saddle_b(const member *m) {
+  return has_constants(m) ? 0.25 : 0;
+}
+
+static void make_dense_saddle(const member *m, lerp_operator *op, lerp_error *error) {
+  size_t rows = m->dimension[0], columns = m->dimension[1];
+  double *matrix = coefficients(0, rows * (columns + GAP));
+  double *p = coefficients(8000000, rows), *q = coefficients(9000000, columns);
+  for (size_t row = 0; row < rows; row++) {
+    matrix[row * (columns + GAP) + columns] = NAN; /* between the rows: not to be used */
+  }
+  assert_ok(lerp_operator_dense_saddle(op, rows, columns, matrix, columns + GAP, saddle_b(m),
+                                       has_constants(m) ? p : NULL, has_constants(m) ? q : NULL, error),
+            error);
+  assert_false(op->local);
+  assert_true(op->affine);
+  free(matrix);
+  free(p);
+  free(q);
+}
+
+static void plain_dense_saddle(const member *m, const double *z, double *f) {
+  size_t rows = m->dimension[0], columns = m->dimension[1];
+  for (size_t i = 0; i < rows + columns; i++) {
+    size_t constant = i < rows ? 8000000 + i : 9000000 + i - rows;
+    f[i] = saddle_b(m) * z[i] - (has_constants(m) ? coefficient(constant) : 0);
+  }
+  for (size_t i = 0; i < rows; i++) {
+    for (size_t j = 0; j < columns; j++) {
+      f[i] += matrix_of(m, i, j) * z[rows + j];
+      f[rows + j] -= matrix_of(m, i, j) * z[i];
+    }
+  }
+}
+
+/* Affine: M with a dominant diagonal, so that I + gamma M is far from singular. */
+static double affine_of(size_t n, size_t row, size_t column) {
+  return coefficient(row * n + column) / sqrt((double)n) + (row == column ? 2 : 0);
+}
+
+static void make_affine(const member *m, lerp_operator *op, lerp_error *error) {
+  size_t n = m->dimension[0] + m->dimension[1];
+  double *matrix = test_new(n * n, sizeof *matrix), *q = coefficients(9000000, n);
+  for (size_t i = 0; i < n * n; i++) {
+    matrix[i] = affine_of(n, i / n, i % n);
+  }
+  assert_ok(lerp_operator_affine(op, m->dimension, matrix, has_constants(m) ? q : NULL, error), error);
+  assert_true(op->affine);
+  free(matrix);
+  free(q);
+}
+
+static void plain_affine(const member *m, const double *z, double *f) {
+  size_t n = m->dimension[0] + m->dimension[1];
+  for (size_t i = 0; i < n; i++) {
+    f[i] = has_constants(m) ? -coefficient(9000000 + i) : 0;
+    for (size_t j = 0; j < n; j++) {
+      f[i] += affine_of(n, i, j) * z[j];
+    }
+  }
+}
+
+/* Callback: every component depends on its neighbour, in the other part at the ends. */
+static size_t callback_dimension[LERP_PARTS];
+
+static int callback(void *self, const double *x, const double *y, double *fx, double *fy) {
+  const size_t *dimension = self;
+  for (size_t i = 0; i < dimension[0]; i++) {
+    fx[i] = sin(x[i]) + (i + 1 < dimension[0] ? x[i + 1] : y[0]);
+  }
+  for (size_t i = 0; i < dimension[1]; i++) {
+    fy[i] = y[i] * y[i] - (i + 1 < dimension[1] ? y[i + 1] : x[0]);
+  }
+  return 0;
+}
+
+static void make_callback(const member *m, lerp_operator *op, lerp_error *error) {
+  memcpy(callback_dimension, m->dimension, sizeof callback_dimension);
+  assert_ok(lerp_operator_callback(op, m->dimension, callback, callback_dimension, NULL, error), error);
+  assert_false(op->local);
+}
+
+static void plain_callback(const member *m, const double *z, double *f) {
+  callback((void *)(uintptr_t)m->dimension, z, z + m->dimension[0], f, f + m->dimension[0]);
+}
+
+static const member members[] = {
+    {"local", {1300, 1300}, make_local, plain_local, 0},
+    {"local, one pair", {1, 1}, make_local, plain_local, 0},
+    {"linear game", {1537, 1537}, make_linear_game, plain_linear_game, 0.9},
+    {"linear game, a each", {700, 700}, make_linear_game, plain_linear_game, 0},
+    {"linear game, both each", {2050, 2050}, make_linear_game, plain_linear_game, -0.3},
+    {"linear game, one pair", {1, 1}, make_linear_game, plain_linear_game, 0.5},
+    {"linear game, reflected", {1537, 1537}, make_linear_game, plain_linear_game, 0.9},
+    {"linear game, a each, reflected", {700, 700}, make_linear_game, plain_linear_game, -0.3},
+    {"linear game, one pair, reflected", {1, 1}, make_linear_game, plain_linear_game, 0},
+    {"dense saddle", {517, 1030}, make_dense_saddle, plain_dense_saddle, 0},
+    {"dense saddle with constants", {1030, 519}, make_dense_saddle, plain_dense_saddle, 0},
+    {"dense saddle, square, with constants", {24, 24}, make_dense_saddle, plain_dense_saddle, 0},
+    {"dense saddle, one row, with constants", {1, 13}, make_dense_saddle, plain_dense_saddle, 0},
+    {"dense saddle, one column, with constants", {13, 1}, make_dense_saddle, plain_dense_saddle, 0},
+    {"affine", {130, 37}, make_affine, plain_affine, 0},
+    {"affine with constants", {37, 530}, make_affine, plain_affine, 0},
+    {"affine with constants, x only", {9, 0}, make_affine, plain_affine, 0},
+    {"callback", {600, 1030}, make_callback, plain_callback, 0},
+    {"callback, few", {2, 1}, make_callback, plain_callback, 0},
+};
+enum { MEMBERS = sizeof members / sizeof *members };
+
+static const int teams[] = {1, 2, 3, 4, 7};
+enum { TEAMS = sizeof teams / sizeof *teams };
+
+static double *vector_of(const member *m, uint64_t seed) {
+  size_t n = m->dimension[0] + m->dimension[1];
+  double *v = test_new(n, sizeof *v);
+  random_vector(seed, 1.5, v, n);
+  return v;
+}
+
+static void test_values(void **state) {
+  const member *m = *state;
+  size_t n = m->dimension[0] + m->dimension[1];
+  lerp_problem problem = problem_of(m);
+  double *z = vector_of(m, 1), *plain = vector_of(m, 2), *first = vector_of(m, 3), *other = vector_of(m, 4);
+  m->plain(m, z, plain);
+  apply_operator(&problem, 1, z, first);
+  double allowed = 1e-15 * norm_of(z, n) * sqrt((double)n) + 1e-14;
+  for (size_t i = 0; i < n; i++) {
+    assert_close(first[i], plain[i], allowed, 1e-13);
+  }
+  for (int t = 1; t < TEAMS; t++) {
+    apply_operator(&problem, teams[t], z, other);
+    assert_same_bits(other, first, n);
+  }
+  free(z);
+  free(plain);
+  free(first);
+  free(other);
+  lerp_problem_fini(&problem);
+}
+
+/* F(z + w) - F(z) = F(w) - F(0) and F(3 z) - F(0) = 3 (F(z) - F(0)), to rounding. */
+static void test_linearity(void **state) {
+  const member *m = *state;
+  size_t n = m->dimension[0] + m->dimension[1];
+  lerp_problem problem = problem_of(m);
+  double *point[5], *value[5];
+  for (int i = 0; i < 5; i++) {
+    point[i] = vector_of(m, 10 + (uint64_t)i);
+    value[i] = test_new(n, sizeof *value[i]);
+  }
+  for (size_t i = 0; i < n; i++) {
+    point[2][i] = point[0][i] + point[1][i];
+    point[3][i] = 0;
+    point[4][i] = 3 * point[0][i];
+  }
+  for (int i = 0; i < 5; i++) {
+    apply_operator(&problem, 2, point[i], value[i]);
+  }
+  double allowed = 1e-14 * sqrt((double)n) * (norm_of(value[2], n) + norm_of(value[3], n) + 1);
+  for (size_t i = 0; i < n; i++) {
+    assert_close(value[2][i] - value[0][i], value[1][i] - value[3][i], allowed, 0);
+    assert_close(value[4][i] - value[3][i], 3 * (value[0][i] - value[3][i]), allowed, 0);
+  }
+  for (int i = 0; i < 5; i++) {
+    free(point[i]);
+    free(value[i]);
+  }
+  lerp_problem_fini(&problem);
+}
+
+/* <A y, x> = <y, A^T x>, from F(0, y) = (A y, 0) and F(x, 0) = (0, -A^T x). */
+static void test_adjoint(void **state) {
+  const member *m = *state;
+  size_t rows = m->dimension[0], columns = m->dimension[1], n = rows + columns;
+  lerp_problem problem = problem_of(m);
+  double *at = vector_of(m, 20), *z = test_new(n, sizeof *z), *forward = test_new(n, sizeof *forward);
+  double *back = test_new(n, sizeof *back);
+  memcpy(z + rows, at + rows, columns * sizeof *z);
+  apply_operator(&problem, 3, z, forward);
+  memset(z, 0, n * sizeof *z);
+  memcpy(z, at, rows * sizeof *z);
+  apply_operator(&problem, 3, z, back);
+  double left = product_of(forward, at, rows), right = -product_of(back + rows, at + rows, columns);
+  assert_true(fabs(left) > 1e-3);
+  assert_close(left, right, 1e-15 * norm_of(forward, rows) * norm_of(at, rows) * 10, 0);
+  assert_close(norm_of(forward + rows, columns), 0, 0, 0);
+  assert_close(norm_of(back, rows), 0, 0, 0);
+  free(at);
+  free(z);
+  free(forward);
+  free(back);
+  lerp_problem_fini(&problem);
+}
+
+/* F = (grad_x, -grad_y) of the payoff, by central differences in a random direction. */
+static void test_payoff(void **state) {
+  const member *m = *state;
+  size_t pairs = m->dimension[0], n = 2 * pairs;
+  lerp_problem problem = problem_of(m);
+  double *z = vector_of(m, 30), *f = vector_of(m, 31);
+  apply_operator(&problem, 2, z, f);
+  const double h = 1e-5;
+  for (size_t i = 0; i < n; i += 1 + n / 50) {
+    double middle = z[i];
+    z[i] = middle + h;
+    double above = payoff(m, z);
+    z[i] = middle - h;
+    double below = payoff(m, z);
+    z[i] = middle;
+    double slope = (above - below) / (2 * h);
+    assert_close(f[i], i < pairs ? slope : -slope, 1e-7, 1e-7);
+  }
+  free(z);
+  free(f);
+  lerp_problem_fini(&problem);
+}
+
+/* w + gamma F(w) = z, by the plain F, for every team with the same bits. */
+static void test_exact_resolvent(void **state) {
+  const member *m = *state;
+  size_t n = m->dimension[0] + m->dimension[1];
+  lerp_problem problem = problem_of(m);
+  double *z = vector_of(m, 40), *f = vector_of(m, 41), *first = vector_of(m, 42), *other = vector_of(m, 43);
+  const double gammas[] = {0.3, 1, 2.5};
+  for (int g = 0; g < 3; g++) {
+    apply_exact_resolvent(&problem, gammas[g], 1, z, first);
+    m->plain(m, first, f);
+    for (size_t i = 0; i < n; i++) {
+      assert_close(first[i] + gammas[g] * f[i], z[i], 1e-11, 1e-12);
+    }
+    for (int t = 1; t < TEAMS; t++) {
+      apply_exact_resolvent(&problem, gammas[g], teams[t], z, other);
+      assert_same_bits(other, first, n);
+    }
+  }
+  free(z);
+  free(f);
+  free(first);
+  free(other);
+  lerp_problem_fini(&problem);
+}
+
+/* A refused constructor says why and leaves the operator alone. */
+#define assert_refused(call)                                                                                 \
+  do {                                                                                                       \
+    const lerp_operator untouched = {.name = NULL};                                                          \
+    lerp_operator op = untouched;                                                                            \
+    lerp_error error = {.message = ""};                                                                      \
+    assert_that((call) == LERP_INVALID, "not refused: %s", #call);                                           \
+    assert_int_equal(error.status, LERP_INVALID);                                                            \
+    assert_that(strlen(error.message) > 10, "no message: '%s'", error.message);                              \
+    assert_memory_equal(&op, &untouched, sizeof untouched);                                                  \
+  } while (false)
+
+static void test_refused_local(void **state) {
+  (void)state;
+  assert_refused(lerp_operator_local(&op, 0, local_pairs, NULL, NULL, 0, 0, &error));
+  assert_refused(lerp_operator_local(&op, 3, NULL, NULL, NULL, 0, 0, &error));
+  assert_refused(lerp_operator_callback(&op, (size_t[]){0, 0}, callback, NULL, NULL, &error));
+  assert_refused(lerp_operator_callback(&op, (size_t[]){1, 1}, NULL, NULL, NULL, &error));
+}
+
+static void test_refused_linear_game(void **state) {
+  (void)state;
+  const double bad[2] = {1, NAN}, good[2] = {1, 2}, zero[2] = {0, 0};
+  assert_refused(lerp_operator_linear_game(&op, &(lerp_linear_game){.pairs = 0, .a = 1}, &error));
+  assert_refused(lerp_operator_linear_game(&op, &(lerp_linear_game){.pairs = 2, .a = INFINITY}, &error));
+  assert_refused(lerp_operator_linear_game(&op, &(lerp_linear_game){.pairs = 2, .b = NAN}, &error));
+  assert_refused(lerp_operator_linear_game(&op, &(lerp_linear_game){.pairs = 2, .offset = NAN}, &error));
+  assert_refused(lerp_operator_linear_game(&op, &(lerp_linear_game){.pairs = 2, .a_each = bad}, &error));
+  assert_refused(lerp_operator_linear_game(&op, &(lerp_linear_game){.pairs = 2, .b_each = bad}, &error));
+  assert_refused(lerp_operator_linear_game(&op, &(lerp_linear_game){.pairs = 2, .reflector = bad}, &error));
+  assert_refused(lerp_operator_linear_game(&op, &(lerp_linear_game){.pairs = 2, .reflector = zero}, &error));
+  assert_refused(lerp_operator_linear_game(
+      &op, &(lerp_linear_game){.pairs = 2, .b_each = good, .reflector = good}, &error));
+}
+
+static void test_refused_dense(void **state) {
+  (void)state;
+  const double one[4] = {1, 0, 0, 1}, bad[4] = {1, 0, INFINITY, 1};
+  assert_refused(lerp_operator_dense_saddle(&op, 0, 2, one, 2, 0, NULL, NULL, &error));
+  assert_refused(lerp_operator_dense_saddle(&op, 2, 0, one, 2, 0, NULL, NULL, &error));
+  assert_refused(lerp_operator_dense_saddle(&op, 2, 2, NULL, 2, 0, NULL, NULL, &error));
+  assert_refused(lerp_operator_dense_saddle(&op, 2, 2, one, 1, 0, NULL, NULL, &error));
+  assert_refused(lerp_operator_dense_saddle(&op, 2, 2, bad, 2, 0, NULL, NULL, &error));
+  assert_refused(lerp_operator_dense_saddle(&op, 2, 2, one, 2, NAN, NULL, NULL, &error));
+  assert_refused(lerp_operator_dense_saddle(&op, 2, 2, one, 2, 0, bad + 2, NULL, &error));
+  assert_refused(lerp_operator_dense_saddle(&op, 2, 2, one, 2, 0, NULL, bad + 2, &error));
+  assert_refused(lerp_operator_affine(&op, (size_t[]){0, 0}, one, NULL, &error));
+  assert_refused(lerp_operator_affine(&op, (size_t[]){1, 1}, NULL, NULL, &error));
+  assert_refused(lerp_operator_affine(&op, (size_t[]){1, 1}, bad, NULL, &error));
+  assert_refused(lerp_operator_affine(&op, (size_t[]){1, 1}, one, bad + 2, &error));
+}
+
+/* The exact resolvents of the general affine operators need LAPACK; large ones take too long here. */
+static bool resolves(const member *m) {
+  lerp_problem problem = problem_of(m);
+  bool closed_form = strstr(m->name, "linear game") != NULL;
+  bool resolves = problem.op.resolve != NULL;
+  if (closed_form || (problem.op.affine && (lerp_capabilities() & LERP_HAS_LAPACK) != 0)) {
+    assert_true(resolves);
+  }
+  lerp_problem_fini(&problem);
+  bool small = m->dimension[0] + m->dimension[1] <= 300;
+  return closed_form || (resolves && small && (lerp_capabilities() & LERP_HAS_LAPACK) != 0);
+}
+
+int main(void) {
+  suite all = {NULL, 0};
+  for (const member *m = members; m < members + MEMBERS; m++) {
+    suite_add(&all, test_values, m, "values: %s", m->name);
+    if (m->make != make_local && m->make != make_callback) {
+      suite_add(&all, test_linearity, m, "linearity: %s", m->name);
+    }
+    if (strcmp(m->name, "dense saddle") == 0) {
+      suite_add(&all, test_adjoint, m, "adjoint: %s", m->name);
+    }
+    if (m->make == make_local) {
+      suite_add(&all, test_payoff, m, "payoff: %s", m->name);
+    }
+    if (resolves(m)) {
+      suite_add(&all, test_exact_resolvent, m, "exact resolvent: %s", m->name);
+    }
+  }
+  suite_add(&all, test_refused_local, NULL, "refused: local, callback");
+  suite_add(&all, test_refused_linear_game, NULL, "refused: linear game");
+  suite_add(&all, test_refused_dense, NULL, "refused: dense saddle, affine");
+  return suite_run(&all, "operators");
+}

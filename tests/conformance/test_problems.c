@@ -1,0 +1,471 @@
+/* SPDX-License-Identifier: MIT */
+/* Every game of the catalogue against what it says of itself: the solution solves it, L and rho hold, affine F is
+ * affine, gradient F is the gradient of something; the same game through every form of its operator; payoffs. */
+#include "support.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Specifications that a test tries besides the defaults. */
+static const char *const specs[] = {
+    "quadratic:n=2:rho=-0.9",
+    "quadratic:n=38:rho=0.3:L=3",
+    "quadratic:n=38:rho=-0.3:q=householder:offset=0.7",
+    "quadratic:n=38:rho=0:offset=0.25:box=0.5",
+    "spreadq:n=38:rho=-0.3",
+    "spreadq:n=38:rho=-0.3:smin=0.1:q=identity",
+    "spreadr:n=38:rho=-0.8:rmin=0.3",
+    "mixed:n=38:rho=-0.8",
+    "bilinear:n=38:offset=-0.4",
+    "polar:a=0.75",
+    "polar:a=0.3333333333333333",
+};
+enum { SPECS = sizeof specs / sizeof *specs };
+
+/* A point of the domain, away from its boundary for most seeds. */
+static void draw_point(const lerp_problem *problem, uint64_t seed, double *z) {
+  size_t n = dimension_of(problem);
+  random_vector(seed, seed % 3 == 0 ? 0.3 : 1.4, z, n);
+  if (problem->facts.constrained) {
+    double *inside = test_new(n, sizeof *inside);
+    apply_resolvent(problem, 1, 1, z, inside);
+    memcpy(z, inside, n * sizeof *z);
+    free(inside);
+  }
+}
+
+/* z - J(z) of a point moved outwards is 0 only in the interior; there v = Fz is in S z. */
+static bool interior(const lerp_problem *problem, const double *z) {
+  size_t n = dimension_of(problem);
+  if (!problem->facts.constrained) {
+    return true;
+  }
+  double *outer = test_new(n, sizeof *outer), *back = test_new(n, sizeof *back);
+  for (size_t i = 0; i < n; i++) {
+    outer[i] = 1.01 * z[i];
+  }
+  apply_resolvent(problem, 1, 1, outer, back);
+  bool inside = distance_of(outer, back, n) == 0;
+  free(outer);
+  free(back);
+  return inside;
+}
+
+static void test_facts(void **state) {
+  problem_instance *game = make_game(NULL, "%s", (const char *)*state);
+  const lerp_problem *problem = &game->problem;
+  const lerp_facts *facts = &problem->facts;
+  assert_int_equal(facts->constrained, problem->resolvent.name != NULL);
+  assert_int_equal(facts->affine, problem->op.affine);
+  assert_true(isnan(facts->lipschitz) || facts->lipschitz > 0);
+  assert_true(problem->op.bytes >= 0 && problem->op.flops > 0);
+  problem_free(game);
+}
+
+/* The residual vanishes at the solution. */
+static void test_solution(void **state) {
+  problem_instance *game = make_game(NULL, "%s", (const char *)*state);
+  const lerp_problem *problem = &game->problem;
+  if (problem->solution[0] != NULL) {
+    lerp_method_instance *method = make_method(&problem->facts, "gda:gamma=1e-6");
+    lerp_settings settings = lerp_settings_default();
+    settings.max_iterations = 0;
+    settings.residual_step = 1;
+    lerp_solver *solver = make_solver(problem, method, &settings);
+    lerp_solver_restart(solver, (const double *const[]){problem->solution[0], problem->solution[1]});
+    lerp_error error;
+    assert_ok(lerp_solver_solve(solver, &error), &error);
+    assert_close(lerp_solver_result(solver)->residual, 0, 1e-12, 0);
+    assert_close(lerp_solver_result(solver)->distance, 0, 0, 0);
+    lerp_solver_free(solver);
+    lerp_method_free(method);
+  }
+  problem_free(game);
+}
+
+/* |Fz - Fw| <= L |z - w| on the domain, reached to a share of it by points close to each other. */
+static void test_lipschitz(void **state) {
+  problem_instance *game = make_game(NULL, "%s", (const char *)*state);
+  const lerp_problem *problem = &game->problem;
+  size_t n = dimension_of(problem);
+  double *z = test_new(n, sizeof *z), *w = test_new(n, sizeof *w), *f = test_new(n, sizeof *f),
+         *g = test_new(n, sizeof *g);
+  double largest = 0;
+  for (uint64_t trial = 0; trial < 400 && !isnan(problem->facts.lipschitz); trial++) {
+    draw_point(problem, 2 * trial, z);
+    draw_point(problem, 2 * trial + 1, w);
+    for (size_t i = 0; trial % 2 == 1 && i < n; i++) {
+      w[i] = z[i] + 1e-4 * (w[i] - z[i]);
+    }
+    apply_operator(problem, 1, z, f);
+    apply_operator(problem, 1, w, g);
+    double ratio = distance_of(f, g, n) / distance_of(z, w, n);
+    largest = fmax(largest, ratio);
+    assert_that(ratio <= problem->facts.lipschitz * (1 + 1e-7), "|Fz - Fw|/|z - w|=%.12g, L=%.12g", ratio,
+                problem->facts.lipschitz);
+  }
+  assert_true(isnan(problem->facts.lipschitz) || largest >= 0.3 * problem->facts.lipschitz);
+  free(z);
+  free(w);
+  free(f);
+  free(g);
+  problem_free(game);
+}
+
+/* <Fz, z - z*> >= rho |Fz|^2 in the interior; for affine F also between any two points. */
+static void test_rho(void **state) {
+  problem_instance *game = make_game(NULL, "%s", (const char *)*state);
+  const lerp_problem *problem = &game->problem;
+  size_t n = dimension_of(problem), nx = problem->op.dimension[0];
+  double *z = test_new(n, sizeof *z), *w = test_new(n, sizeof *w), *f = test_new(n, sizeof *f),
+         *g = test_new(n, sizeof *g);
+  bool known = !isnan(problem->facts.rho) && problem->solution[0] != NULL;
+  for (uint64_t trial = 0; trial < 400 && known; trial++) {
+    draw_point(problem, trial, z);
+    if (!interior(problem, z)) {
+      continue;
+    }
+    memcpy(w, problem->solution[0], nx * sizeof *w);
+    memcpy(w + nx, problem->solution[1], (n - nx) * sizeof *w);
+    if (problem->facts.affine && trial % 2 == 1) {
+      draw_point(problem, 10000 + trial, w);
+    }
+    apply_operator(problem, 1, z, f);
+    apply_operator(problem, 1, w, g);
+    for (size_t i = 0; i < n; i++) {
+      f[i] -= g[i];
+      w[i] = z[i] - w[i];
+    }
+    double square = product_of(f, f, n), inner = product_of(f, w, n);
+    assert_that(inner >= problem->facts.rho * square - 1e-9 * (1 + square),
+                "<v, z - z*>/|v|^2=%.12g, rho=%.12g", inner / square, problem->facts.rho);
+  }
+  free(z);
+  free(w);
+  free(f);
+  free(g);
+  problem_free(game);
+}
+
+/* JF v at z, by central differences. */
+static void jacobian_times(const lerp_problem *problem, const double *z, const double *v, double *out) {
+  size_t n = dimension_of(problem);
+  double *at = test_new(n, sizeof *at), *other = test_new(n, sizeof *other);
+  const double h = 1e-5;
+  for (int side = -1; side <= 1; side += 2) {
+    for (size_t i = 0; i < n; i++) {
+      at[i] = z[i] + side * h * v[i];
+    }
+    apply_operator(problem, 1, at, side < 0 ? other : out);
+  }
+  for (size_t i = 0; i < n; i++) {
+    out[i] = (out[i] - other[i]) / (2 * h);
+  }
+  free(at);
+  free(other);
+}
+
+/* F = D grad f with D = +1 on x and -1 on y: D JF is symmetric. Affine: JF is the same everywhere. */
+static void test_kind(void **state) {
+  problem_instance *game = make_game(NULL, "%s", (const char *)*state);
+  const lerp_problem *problem = &game->problem;
+  size_t n = dimension_of(problem), nx = problem->op.dimension[0];
+  double *z = test_new(n, sizeof *z), *u = test_new(n, sizeof *u), *v = test_new(n, sizeof *v);
+  double *ju = test_new(n, sizeof *ju), *jv = test_new(n, sizeof *jv);
+  bool symmetric = true, constant = true;
+  for (uint64_t trial = 0; trial < 10; trial++) {
+    random_vector(500 + 3 * trial, 0.7, z, n);
+    random_vector(501 + 3 * trial, 1, u, n);
+    random_vector(502 + 3 * trial, 1, v, n);
+    jacobian_times(problem, z, u, ju);
+    jacobian_times(problem, z, v, jv);
+    double left = product_of(ju, v, nx) - product_of(ju + nx, v + nx, n - nx);
+    double right = product_of(jv, u, nx) - product_of(jv + nx, u + nx, n - nx);
+    symmetric = symmetric && fabs(left - right) <= 1e-6 * (1 + norm_of(ju, n) * norm_of(v, n));
+    random_vector(900 + trial, 0.7, z, n);
+    jacobian_times(problem, z, u, jv);
+    constant = constant && distance_of(ju, jv, n) <= 1e-6 * (1 + norm_of(ju, n));
+  }
+  assert_int_equal(symmetric, problem->facts.gradient);
+  assert_int_equal(constant, problem->facts.affine);
+  free(z);
+  free(u);
+  free(v);
+  free(ju);
+  free(jv);
+  problem_free(game);
+}
+
+/* Payoffs, where the game is given by one: F = (grad_x, -grad_y). */
+static double forsaken_phi(double t) {
+  return t * t / 4 - pow(t, 4) / 2 + pow(t, 6) / 6;
+}
+
+static double global_forsaken_psi(double t) {
+  return t * t / 3 - pow(t, 4) / 3 + 2 * pow(t, 6) / 21;
+}
+
+static double forsaken_payoff(const double *z, size_t n) {
+  (void)n;
+  return z[0] * (z[1] - 0.45) + forsaken_phi(z[0]) - forsaken_phi(z[1]);
+}
+
+static double global_forsaken_payoff(const double *z, size_t n) {
+  (void)n;
+  return z[0] * z[1] + global_forsaken_psi(z[0]) - global_forsaken_psi(z[1]);
+}
+
+/* b/2 |x - o|^2 - b/2 |y - o|^2 + a (x - o)' Q (y - o), rho = -0.3, L = 1, Q a Householder reflector */
+static double quadratic_payoff(const double *z, size_t n) {
+  size_t d = n / 2;
+  double b = -0.3, a = sqrt(1 - b * b), o = 0.7, squares = 0, xy = 0, ux = 0, uy = 0, uu = 0;
+  for (size_t i = 0; i < d; i++) {
+    double x = z[i] - o, y = z[d + i] - o, u = 1 / (double)(i + 1);
+    squares += x * x - y * y;
+    xy += x * y;
+    ux += u * x;
+    uy += u * y;
+    uu += u * u;
+  }
+  return b / 2 * squares + a * (xy - 2 * ux * uy / uu);
+}
+
+static double bilinear_payoff(const double *z, size_t n) {
+  double sum = 0;
+  for (size_t i = 0; i < n / 2; i++) {
+    sum += (z[i] + 0.4) * (z[n / 2 + i] + 0.4);
+  }
+  return sum;
+}
+
+static const struct payoff {
+  const char *spec;
+  double (*value)(const double *z, size_t n);
+} payoffs[] = {{"forsaken", forsaken_payoff},
+               {"global-forsaken", global_forsaken_payoff},
+               {"quadratic:n=38:rho=-0.3:q=householder:offset=0.7", quadratic_payoff},
+               {"bilinear:n=38:offset=-0.4", bilinear_payoff}};
+
+static void test_payoff(void **state) {
+  const struct payoff *payoff = *state;
+  problem_instance *game = make_game(NULL, "%s", payoff->spec);
+  const lerp_problem *problem = &game->problem;
+  size_t n = dimension_of(problem), nx = problem->op.dimension[0];
+  double *z = test_new(n, sizeof *z), *f = test_new(n, sizeof *f);
+  for (uint64_t trial = 0; trial < 10; trial++) {
+    random_vector(700 + trial, 1.1, z, n);
+    apply_operator(problem, 1, z, f);
+    for (size_t i = 0; i < n; i++) {
+      const double h = 1e-5, middle = z[i];
+      z[i] = middle + h;
+      double above = payoff->value(z, n);
+      z[i] = middle - h;
+      double slope = (above - payoff->value(z, n)) / (2 * h);
+      z[i] = middle;
+      assert_close(f[i], i < nx ? slope : -slope, 1e-7, 1e-7);
+    }
+  }
+  free(z);
+  free(f);
+  problem_free(game);
+}
+
+/* Published numbers: L, rho, z*. */
+static void test_numbers(void **state) {
+  (void)state;
+  const struct {
+    const char *spec;
+    double lipschitz, rho, relative;
+  } numbers[] = {{"polar:a=1", 18.547952, -0.0477422, 2e-6},
+                 {"polar:a=0.75", 13.938390, -0.0358425, 2e-6},
+                 {"polar:a=0.3333333333333333", 6.306090, -0.0159465, 4e-6},
+                 {"forsaken", 12.402569, NAN, 1e-7},
+                 {"global-forsaken", 2.868417, -0.119732, 1e-6},
+                 {"quadratic:rho=-0.3:L=2", 2, -0.3, 1e-15},
+                 {"bilinear", 1, 0, 0},
+                 {"spreadr:rho=-0.4", 1, -0.4, 1e-14},
+                 {"mixed:rho=-0.4", 1, -0.4, 1e-14},
+                 {"spreadq:rho=-0.4:smin=0.5", 1, -0.4 / (0.16 + 0.84 * 0.25), 1e-14}};
+  for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+    problem_instance *game = make_game(NULL, "%s", numbers[i].spec);
+    assert_close(game->problem.facts.lipschitz, numbers[i].lipschitz, 0, numbers[i].relative);
+    if (!isnan(numbers[i].rho)) {
+      assert_close(game->problem.facts.rho, numbers[i].rho, 0, numbers[i].relative);
+    }
+    problem_free(game);
+  }
+  problem_instance *game = make_game(NULL, "forsaken");
+  assert_close(game->problem.solution[0][0], 0.07802666873846, 1e-13, 0);
+  assert_close(game->problem.solution[1][0], 0.41193385136582, 1e-13, 0);
+  problem_free(game);
+}
+
+/* The same game through its own operator, a dense or affine matrix and a plain function: the same iterates. */
+static void check_form(const char *spec, const char *form, const char *method_name) {
+  problem_instance *own = make_game("cos", "%s", spec),
+                   *other = make_game("cos", "%s:operator=%s", spec, form);
+  size_t n = dimension_of(&own->problem);
+  lerp_method_instance *method = make_method(&own->problem.facts, "%s", method_name);
+  double *expected = test_new(n, sizeof *expected), *z = test_new(n, sizeof *z);
+  lerp_settings settings = settings_for(20);
+  for (int threads = 1; threads <= 3; threads++) {
+    settings.threads = threads;
+    iterate_of(&own->problem, method, 20, &settings, expected);
+    iterate_of(&other->problem, method, 20, &settings, z);
+    for (size_t i = 0; i < n; i++) {
+      assert_close(z[i], expected[i], 1e-12 * (1 + norm_of(expected, n)), 0);
+    }
+  }
+  free(expected);
+  free(z);
+  lerp_method_free(method);
+  problem_free(own);
+  problem_free(other);
+}
+
+static void test_forms(void **state) {
+  const char *form = *state;
+  const char *const games[] = {"quadratic:n=38:rho=-0.2:q=householder:offset=0.4",
+                               "quadratic:n=1100:rho=-0.2",
+                               "quadratic:n=38:offset=0.4:box=0.5",
+                               "spreadq:n=38:rho=-0.2",
+                               "spreadq:n=1100:q=identity",
+                               "bilinear:n=38:offset=0.3:box=1"};
+  for (size_t g = 0; g < sizeof games / sizeof *games; g++) {
+    check_form(games[g], form, "eg+:gamma=0.9:alpha=0.5");
+    check_form(games[g], form, "ceg+:gamma=0.9:delta=-0.2");
+    check_form(games[g], form, "rapp:gamma=0.9:inner=3:lambda=0.4");
+  }
+  if (strcmp(form, "dense") != 0) {
+    check_form("mixed:n=38:rho=-0.5", form, "ogda:gamma=0.4");
+    check_form("spreadr:n=1100:rho=-0.5", form, "wrapp:gamma=0.6:lambda=0.3");
+  }
+  if (strcmp(form, "callback") != 0 && (lerp_capabilities() & LERP_HAS_LAPACK) != 0) {
+    check_form("quadratic:n=38:rho=-0.2:q=householder:offset=0.4", form, "rpp:gamma=1.5:lambda=0.7");
+    check_form("spreadq:n=38:rho=-0.2", form, "pp:gamma=2");
+  }
+}
+
+/* Starts: formulas, components, and what is wrong with others. */
+static void test_starts(void **state) {
+  (void)state;
+  static const char *const names[] = {"sin", "cos", "alt", "ones", "sq", "zero"};
+  enum { N = 7 };
+  for (int s = 0; s < 6; s++) {
+    assert_string_equal(problem_starts()[s], names[s]);
+    problem_instance *game = make_game(names[s], "mixed:n=%d", 2 * N);
+    double plain[2 * N], norm = 0;
+    for (int i = 0; i < 2 * N; i++) {
+      double values[] = {
+          sin(i + 1), cos(2 * i + 1), (i % 2 == 0 ? 1.0 : -1.0) / (i + 1), 1, sin((i + 1.0) * (i + 1.0)), 0};
+      plain[i] = values[s];
+    }
+    norm = norm_of(plain, 2 * N);
+    for (int i = 0; i < 2 * N; i++) {
+      const double *part = game->problem.start[i / N];
+      assert_close(part == NULL ? 0 : part[i % N], s == 5 ? 0 : plain[i] / norm, 1e-15, 1e-14);
+    }
+    problem_free(game);
+  }
+  assert_null(problem_starts()[6]);
+  problem_instance *game = make_game("1,-0.5,3e-2,4", "mixed:n=4");
+  assert_close(game->problem.start[0][0], 1, 0, 0);
+  assert_close(game->problem.start[0][1], -0.5, 0, 0);
+  assert_close(game->problem.start[1][0], 0.03, 0, 0);
+  assert_close(game->problem.start[1][1], 4, 0, 0);
+  problem_free(game);
+}
+
+static void check_refused(const char *text, const char *start, lerp_status expected, const char *named) {
+  lerp_spec *spec;
+  size_t count;
+  lerp_error error;
+  assert_ok(lerp_specs_parse(text, &spec, &count, &error), &error);
+  problem_instance *game = NULL;
+  lerp_status status = problem_new(spec, start, 1, &game, &error);
+  assert_that(status == expected && game == NULL, "%s from %s: %s", text, start == NULL ? "its own" : start,
+              lerp_status_name(status));
+  assert_that(strstr(error.message, named) != NULL, "%s: message '%s' does not name %s", text, error.message,
+              named);
+  lerp_specs_free(spec, count);
+}
+
+static void test_refused(void **state) {
+  (void)state;
+  check_refused("quadratc", NULL, LERP_UNKNOWN, "quadratic");
+  check_refused("quadratic:ro=1", NULL, LERP_UNKNOWN, "rho");
+  check_refused("quadratic:n=3", NULL, LERP_INVALID, "n");
+  check_refused("quadratic:n=0", NULL, LERP_INVALID, "n");
+  check_refused("quadratic:n=2.5", NULL, LERP_INVALID, "n");
+  check_refused("quadratic:rho=-1.5", NULL, LERP_INVALID, "rho");
+  check_refused("quadratic:L=0", NULL, LERP_INVALID, "L");
+  check_refused("quadratic:q=diagonal", NULL, LERP_INVALID, "householder");
+  check_refused("quadratic:box=-1", NULL, LERP_INVALID, "box");
+  check_refused("spreadr:rmin=0", NULL, LERP_INVALID, "rmin");
+  check_refused("mixed:operator=dense", NULL, LERP_INVALID, "dense");
+  check_refused("mixed:n=4", "sinus", LERP_INVALID, "sin, cos");
+  check_refused("mixed:n=4", "1,2,3", LERP_INVALID, "4");
+  check_refused("mixed:n=4", "1,2,3,4,5", LERP_INVALID, "4");
+  check_refused("mixed:n=4", "1,2,x,4", LERP_INVALID, "x");
+  check_refused("mixed:n=4", "1,2,nan,4", LERP_INVALID, "nan");
+}
+
+/* The specification with what was given, which reads back to the same game. */
+static void test_format(void **state) {
+  (void)state;
+  static const char *const texts[][2] = {{"quadratic", "quadratic"},
+                                         {"quadratic:rho=-0.30:n=256", "quadratic:n=256:rho=-0.3"},
+                                         {"spreadq:q=identity:n=4", "spreadq:n=4:q=identity"},
+                                         {"polar:a=0.3333333333333333", "polar:a=0.3333333333333333"}};
+  for (int i = 0; i < 4; i++) {
+    problem_instance *game = make_game(NULL, "%s", texts[i][0]);
+    char text[256];
+    problem_format(game, text, sizeof text);
+    assert_string_equal(text, texts[i][1]);
+    char little[8];
+    problem_format(game, little, sizeof little);
+    assert_int_equal(strlen(little), strlen(texts[i][1]) < 7 ? strlen(texts[i][1]) : 7);
+    problem_free(game);
+  }
+}
+
+static const struct {
+  const char *name;
+  CMUnitTestFunction test;
+} tests[] = {{"facts", test_facts},
+             {"solution", test_solution},
+             {"L", test_lipschitz},
+             {"rho", test_rho},
+             {"kind", test_kind}};
+enum { TESTS = sizeof tests / sizeof *tests };
+
+static void add_all(suite *all, const char *spec) {
+  for (int t = 0; t < TESTS; t++) {
+    suite_add(all, tests[t].test, spec, "%s: %s", tests[t].name, spec);
+  }
+}
+
+int main(void) {
+  suite all = {NULL, 0};
+  for (const problem_description *const *p = problem_table(); *p != NULL; p++) {
+    assert_ptr_equal(problem_find((*p)->name), *p);
+    add_all(&all, (*p)->name);
+  }
+  for (int i = 0; i < SPECS; i++) {
+    add_all(&all, specs[i]);
+  }
+  for (size_t i = 0; i < sizeof payoffs / sizeof *payoffs; i++) {
+    suite_add(&all, test_payoff, &payoffs[i], "payoff: %s", payoffs[i].spec);
+  }
+  static const char *const forms[] = {"dense", "affine", "callback"};
+  for (int i = 0; i < 3; i++) {
+    suite_add(&all, test_forms, forms[i], "operator=%s", forms[i]);
+  }
+  suite_add(&all, test_numbers, NULL, "published numbers");
+  suite_add(&all, test_starts, NULL, "starts");
+  suite_add(&all, test_refused, NULL, "refused");
+  suite_add(&all, test_format, NULL, "format");
+  return suite_run(&all, "problems");
+}

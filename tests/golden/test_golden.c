@@ -1,0 +1,337 @@
+/* SPDX-License-Identifier: MIT */
+/* Runs every recorded case whose method and problem exist: iterations and counts at two tolerances, the
+ * iterate after some iterations and at the end, and how the solve ended.
+ * Usage: test_golden FILE.json MINIMUM; fails when fewer than MINIMUM cases could run. */
+#include "support.h"
+
+#include <inttypes.h>
+#include <jansson.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The records' words and lerp's. */
+typedef struct word {
+  const char *recorded, *ours;
+} word;
+
+static const word methods[] = {
+    {"egp", "eg+"},   {"cegp", "ceg+"},     {"curvature", "curvature-eg+"}, {"extraadam", "extra-adam"},
+    {"segp", "seg+"}, {"bcsegp", "bcseg+"}, {"p1segp", "p1seg+"},           {NULL, NULL}};
+
+static const word parameters[] = {{"lam", "lambda"},
+                                  {"T", "inner"},
+                                  {"tgrow", "grow"},
+                                  {"b1", "beta1"},
+                                  {"b2", "beta2"},
+                                  {"eps_mode", "eps-mode"},
+                                  {"blam", "base-lambda"},
+                                  {"lam0", "gamma0"},
+                                  {"alpha0", "alpha"},
+                                  {"decf", "decrease-factor"},
+                                  {"Q", "q"},
+                                  {NULL, NULL}};
+
+static const word choices[] = {{"I", "identity"}, {"H", "householder"}, {NULL, NULL}};
+
+static const word outcomes[] = {
+    {"ok", "converged"}, {"maxit", "max_iterations"}, {"diverged", "diverged"}, {NULL, NULL}};
+
+static const char *translate(const word *words, const char *recorded) {
+  for (; words->recorded != NULL; words++) {
+    if (strcmp(words->recorded, recorded) == 0) {
+      return words->ours;
+    }
+  }
+  return recorded;
+}
+
+/* The names of methods and problems that are not in the tables above: small letters and hyphens. */
+static void to_name(const word *words, const char *recorded, char *name, size_t size) {
+  snprintf(name, size, "%s", translate(words, recorded));
+  for (char *c = name; *c != '\0'; c++) {
+    *c = *c == '_' ? '-' : *c >= 'A' && *c <= 'Z' ? (char)(*c - 'A' + 'a') : *c;
+  }
+}
+
+static const char *text_of(const json_t *object, const char *key) {
+  const char *text = json_string_value(json_object_get(object, key));
+  assert_that(text != NULL, "the record has no text \"%s\"", key);
+  return text;
+}
+
+static double number_of(const json_t *object, const char *key) {
+  const json_t *value = json_object_get(object, key);
+  assert_that(json_is_number(value), "the record has no number \"%s\"", key);
+  return json_number_value(value);
+}
+
+/* A number in its shortest form, or a choice. */
+static void write_value(const json_t *value, char *text, size_t size) {
+  if (json_is_number(value)) {
+    lerp_format_number(json_number_value(value), text, size);
+  } else {
+    snprintf(text, size, "%s", translate(choices, json_string_value(value)));
+  }
+}
+
+static void problem_name(const json_t *record, char *name, size_t size) {
+  to_name(&(word){NULL, NULL}, text_of(json_object_get(record, "problem"), "name"), name, size);
+}
+
+/* "la-<base>" for a Lookahead. */
+static void method_name(const json_t *record, char *name, size_t size) {
+  const char *method = text_of(record, "method");
+  if (strcmp(method, "lookahead") == 0) {
+    strcpy(name, "la-");
+    to_name(methods, text_of(json_object_get(record, "params"), "base"), name + 3, size - 3);
+  } else {
+    to_name(methods, method, name, size);
+  }
+}
+
+static bool method_exists(const char *name) {
+  lerp_method_instance *method = NULL;
+  bool exists = lerp_method_new(name, &method, NULL) == LERP_OK;
+  lerp_method_free(method);
+  return exists;
+}
+
+/* Appends ":key=value" to the specification. */
+static void append(char *spec, size_t size, const char *key, const json_t *value) {
+  char text[64];
+  write_value(value, text, sizeof text);
+  size_t used = strlen(spec);
+  snprintf(spec + used, size - used, ":%s=%s", key, text);
+}
+
+/* The start as text: a formula's name or components. On simplices the formula's absolute values with each
+ * half scaled to sum 1. */
+static void start_of(const json_t *record, char *text, size_t size) {
+  const json_t *start = json_object_get(record, "z0");
+  bool simplices = json_object_get(record, "z0_note") != NULL;
+  if (json_is_string(start) && !simplices) {
+    snprintf(text, size, "%s", json_string_value(start));
+    return;
+  }
+  size_t count = simplices ? (size_t)number_of(record, "N") : json_array_size(start);
+  double z[16], half[2] = {0, 0};
+  assert_in_range(count, 1, sizeof z / sizeof *z);
+  for (size_t i = 0; i < count; i++) {
+    z[i] = simplices ? fabs(sin((double)i + 1)) : json_number_value(json_array_get(start, i));
+    half[2 * i / count] += z[i];
+  }
+  for (size_t i = 0, used = 0; i < count; i++) {
+    char number[32];
+    lerp_format_number(simplices ? z[i] / half[2 * i / count] : z[i], number, sizeof number);
+    used += (size_t)snprintf(text + used, size - used, "%s%s", i == 0 ? "" : ",", number);
+  }
+}
+
+static problem_instance *game_of(const json_t *record) {
+  char spec[256], start[512];
+  problem_name(record, spec, sizeof spec);
+  start_of(record, start, sizeof start);
+  const char *key;
+  json_t *value;
+  json_object_foreach(json_object_get(record, "problem"), key, value) {
+    if (strcmp(key, "d") == 0) {
+      json_t *n = json_integer(2 * json_integer_value(value));
+      append(spec, sizeof spec, "n", n);
+      json_decref(n);
+    } else if (strcmp(key, "name") != 0 && strcmp(key, "domain") != 0) {
+      append(spec, sizeof spec, translate(parameters, key), value);
+    }
+  }
+  return make_game(start, "%s", spec);
+}
+
+static lerp_method_instance *method_of(const json_t *record, const lerp_facts *facts) {
+  char spec[256];
+  method_name(record, spec, sizeof spec);
+  const char *key;
+  json_t *value;
+  json_object_foreach(json_object_get(record, "params"), key, value) {
+    if (strcmp(key, "base") != 0) {
+      append(spec, sizeof spec, translate(parameters, key), value);
+    }
+  }
+  return make_method(facts, "%s", spec);
+}
+
+/* The first checks at which the residual met 1e-6 and 1e-10. */
+typedef struct hit {
+  const char *iteration_key, *evaluations_key;
+  double tolerance;
+  bool met;
+  uint64_t iteration, evaluations;
+} hit;
+
+typedef struct hits {
+  hit at[2];
+  double residual; /* at the last check with a finite one */
+} hits;
+
+static int observe(void *self, const lerp_observation *seen) {
+  hits *all = self;
+  for (hit *h = all->at; h < all->at + 2; h++) {
+    if (!h->met && seen->residual <= h->tolerance) {
+      *h = (hit){h->iteration_key, h->evaluations_key,      h->tolerance, true,
+                 seen->iteration,  seen->counts.evaluations};
+    }
+  }
+  return 0;
+}
+
+/* The recorded iteration to +-1 and, at the recorded iteration, the recorded count; one iteration aside it
+ * may differ by the evaluations of an iteration. */
+static void check_counts(const json_t *record, const char *iteration_key, const char *evaluations_key,
+                         uint64_t iteration, uint64_t evaluations) {
+  double recorded = number_of(record, iteration_key), spent = number_of(record, evaluations_key);
+  assert_close((double)iteration, recorded, 1, 0);
+  double iterations_aside = fabs((double)iteration - recorded);
+  assert_close((double)evaluations, spent, iterations_aside * ceil(2 * spent / fmax(recorded, 1)), 0);
+}
+
+static void check_hit(const json_t *record, const hit *h) {
+  if (json_is_null(json_object_get(record, h->iteration_key))) {
+    assert_that(!h->met, "met %g at iteration %" PRIu64 ", recorded is never", h->tolerance, h->iteration);
+  } else {
+    assert_that(h->met, "never met %g, recorded is iteration %g", h->tolerance,
+                number_of(record, h->iteration_key));
+    check_counts(record, h->iteration_key, h->evaluations_key, h->iteration, h->evaluations);
+  }
+}
+
+/* All components, or the first four and the norm. */
+static void check_iterate(const json_t *record, const char *key, const double *z, size_t count,
+                          double absolute, double relative) {
+  char name[64];
+  const json_t *all = json_object_get(record, key);
+  if (all == NULL) {
+    snprintf(name, sizeof name, "%s_norm", key);
+    assert_close(norm_of(z, count), number_of(record, name), absolute, relative);
+    snprintf(name, sizeof name, "%s_first4", key);
+    all = json_object_get(record, name);
+  } else {
+    assert_int_equal(json_array_size(all), count);
+  }
+  double allowed = absolute + relative * norm_of(z, count);
+  for (size_t i = 0; i < json_array_size(all); i++) {
+    assert_close(z[i], json_number_value(json_array_get(all, i)), allowed, 0);
+  }
+}
+
+static lerp_settings settings_of(const json_t *record) {
+  lerp_settings settings = lerp_settings_default();
+  settings.relative_tolerance = 0;
+  settings.residual_step = 1;
+  settings.max_evaluations = UINT64_MAX;
+  settings.max_iterations = (uint64_t)number_of(record, "maxit");
+  return settings;
+}
+
+static void check_end(const json_t *record, const lerp_result *result) {
+  const char *status = text_of(record, "status");
+  assert_string_equal(lerp_outcome_name(result->outcome), translate(outcomes, status));
+  check_counts(record, "k_end", "nF_end", result->iterations, result->counts.evaluations);
+  double iterations = fmax((double)result->iterations, 1);
+  double resolvents = number_of(record, "nP_end");
+  double aside = fabs((double)result->iterations - number_of(record, "k_end"));
+  assert_close((double)result->counts.resolvents, resolvents, aside * ceil(2 * resolvents / iterations), 0);
+  bool comparable =
+      aside == 0 && strcmp(status, "diverged") != 0 && json_object_get(record, "nocheck_end") == NULL;
+  if (comparable) {
+    assert_close(result->residual, number_of(record, "res_end"), 1e-13, 1e-4);
+  }
+}
+
+static void check_solve(const json_t *record, const problem_instance *game,
+                        const lerp_method_instance *method) {
+  hits seen = {.at = {{"k6", "nF6", 1e-6, false, 0, 0}, {"k10", "nF10", 1e-10, false, 0, 0}}};
+  lerp_settings settings = settings_of(record);
+  settings.absolute_tolerance = 1e-10;
+  settings.observe = observe;
+  settings.observe_self = &seen;
+  lerp_solver *solver = make_solver(&game->problem, method, &settings);
+  lerp_error error;
+  assert_ok(lerp_solver_solve(solver, &error), &error);
+  check_hit(record, &seen.at[0]);
+  check_hit(record, &seen.at[1]);
+  check_end(record, lerp_solver_result(solver));
+  if (json_object_get(record, "z_end") != NULL) {
+    double z[16];
+    copy_iterate(&game->problem, solver, z);
+    check_iterate(record, "z_end", z, dimension_of(&game->problem), 1e-8, 0);
+  }
+  lerp_solver_free(solver);
+}
+
+static void check_at(const json_t *record, const problem_instance *game, const lerp_method_instance *method) {
+  lerp_settings settings = settings_of(record);
+  settings.max_iterations = (uint64_t)number_of(record, "k_check");
+  lerp_solver *solver = make_solver(&game->problem, method, &settings);
+  lerp_error error;
+  assert_ok(lerp_solver_solve(solver, &error), &error);
+  double z[16];
+  copy_iterate(&game->problem, solver, z);
+  check_iterate(record, "z_check", z, dimension_of(&game->problem), 1e-14, 1e-9);
+  assert_close(lerp_solver_result(solver)->residual, number_of(record, "res_check"), 1e-14, 1e-9);
+  lerp_solver_free(solver);
+}
+
+static void check_case(void **state) {
+  const json_t *record = *state;
+  problem_instance *game = game_of(record);
+  lerp_method_instance *method = method_of(record, &game->problem.facts);
+  assert_in_range(dimension_of(&game->problem), 1, 16);
+  check_at(record, game, method);
+  check_solve(record, game, method);
+  lerp_method_free(method);
+  problem_free(game);
+}
+
+/* Cases of stochastic methods draw from a generator of their own, which no problem of ours has. */
+static bool stochastic(const json_t *record) {
+  return strcmp(text_of(record, "status"), "fixed_iterations") == 0;
+}
+
+int main(int count, char **argument) {
+  if (count != 3) {
+    fprintf(stderr, "usage: %s FILE.json MINIMUM\n", argument[0]);
+    return 2;
+  }
+  json_error_t error;
+  json_t *records = json_load_file(argument[1], 0, &error);
+  if (records == NULL) {
+    fprintf(stderr, "%s: %s:%d: error: %s\n", argument[0], argument[1], error.line, error.text);
+    return 1;
+  }
+  suite all = {NULL, 0};
+  size_t i;
+  json_t *record;
+  json_array_foreach(json_object_get(records, "cases"), i, record) {
+    char method[64], problem[64];
+    method_name(record, method, sizeof method);
+    problem_name(record, problem, sizeof problem);
+    if (stochastic(record)) {
+      printf("# passed over: %s (draws from its own random numbers)\n", text_of(record, "id"));
+    } else if (problem_find(problem) == NULL) {
+      printf("# passed over: %s (no problem %s)\n", text_of(record, "id"), problem);
+    } else if (!method_exists(method)) {
+      printf("# passed over: %s (no method %s)\n", text_of(record, "id"), method);
+    } else {
+      suite_add(&all, check_case, record, "%s", text_of(record, "id"));
+    }
+  }
+  size_t ran = all.count, minimum = strtoul(argument[2], NULL, 10);
+  printf("# %zu of %zu cases run\n", ran, json_array_size(json_object_get(records, "cases")));
+  int status = suite_run(&all, "golden");
+  json_decref(records);
+  if (ran < minimum) {
+    fprintf(stderr, "%s: error: %zu cases ran, expected at least %zu\n", argument[0], ran, minimum);
+    return 1;
+  }
+  return status;
+}
