@@ -96,25 +96,15 @@ static const char summary[] =
     "Measures methods on problems: evaluations and time to the tolerance, and the time of one iteration. "
     "Every finished sample is a committed row of the store."
     "\v"
-    "SPEC is a name, then :key=value for each parameter; a value may be a list a,b,c or a range "
-    "start..stop..step, which multiply.\n\n"
+    "SPEC is a name or a list of names, then :key=value for each parameter; a value may be a list a,b,c or a "
+    "range start..stop..step. Lists and ranges multiply.\n\n"
     "Examples:\n"
     "  lerp-bench\n"
-    "  lerp-bench --problem mixed:rho=-0.9..0..0.1 --method eg+ --method rapp:inner=2,4\n"
+    "  lerp-bench --problem mixed:rho=-0.9..0..0.1 --method eg+,wrapp --method rapp:inner=2,4\n"
     "  lerp-bench --family step --problem mixed:n=1e3,1e5,1e7 --method rapp --threads 1,2\n"
     "  lerp-bench --suite default --benchmark_filter=polar --store polar.sqlite --resume\n\n"
     "Exit status: 0 done, whether solves converged or not, 2 bad input or a failed write, 3 some samples "
     "failed, 130 interrupted.";
-
-static uint64_t read_count(const char *option, const char *text, uint64_t minimum, uint64_t maximum) {
-  double value;
-  if (!lerp_read_number(text, &value) || value != floor(value) || value < (double)minimum ||
-      value > (double)maximum) {
-    tool_fail(TOOL_BAD_INPUT, "--%s '%s': an integer from %llu to %llu is allowed", option, text,
-              (unsigned long long)minimum, (unsigned long long)maximum);
-  }
-  return (uint64_t)value;
-}
 
 static double read_tolerance(const char *text) {
   double value;
@@ -180,7 +170,7 @@ static error_t parse_option(int key, char *text, struct argp_state *state) {
     o->tolerance = read_tolerance(text);
     break;
   case OPTION_MAX_EVALS:
-    o->max_evaluations = read_count("max-evals", text, 1, UINT64_C(1) << 53);
+    o->max_evaluations = tool_read_count("max-evals", text, 1, UINT64_C(1) << 53);
     break;
   case OPTION_THREADS:
     if (!suite_threads_parse(&o->threads, text)) {
@@ -191,10 +181,10 @@ static error_t parse_option(int key, char *text, struct argp_state *state) {
     o->pin = text;
     break;
   case OPTION_REPETITIONS:
-    o->repetitions = (int)read_count("repetitions", text, 1, SUITE_REPETITIONS_MAX);
+    o->repetitions = (int)tool_read_count("repetitions", text, 1, SUITE_REPETITIONS_MAX);
     break;
   case OPTION_SEED:
-    o->seed = read_count("seed", text, 0, UINT64_C(1) << 53);
+    o->seed = tool_read_count("seed", text, 0, UINT64_C(1) << 53);
     o->seed_given = true;
     break;
   case OPTION_STORE:

@@ -197,7 +197,7 @@ static bool run_entries(run *self, const char *program) {
 }
 
 static void print_end(const run *self, double seconds) {
-  printf("\n%zu samples in %.1f s", self->done, seconds);
+  printf("\n%zu sample%s in %.0f s", self->done, self->done == 1 ? "" : "s", seconds);
   if (self->skipped > 0) {
     printf(", %zu were there already", self->skipped);
   }

@@ -130,6 +130,7 @@ static char *join(int count, char **words) {
 }
 
 int main(int argc, char **argv) {
+  atexit(tool_close_stdout);
   char *command = join(argc, argv); /* before argp reorders it */
   bench_options options = bench_options_parse(argc, argv);
   lerp_topology *topology;
@@ -145,7 +146,6 @@ int main(int argc, char **argv) {
   } else {
     code = bench_run(cases, &options, topology, argv[0], command);
   }
-  tool_close_stdout();
   plan_free(cases);
   suite_free(measured);
   lerp_topology_free(topology);

@@ -104,7 +104,8 @@ static void print_rho_min(const json_t *rho_min) {
   if (json_is_null(rho_min)) {
     puts("nowhere for rho <= 0");
   } else {
-    printf("for rho L > %g\n", json_number_value(rho_min));
+    double least = json_number_value(rho_min); /* the monotone case belongs to the range */
+    printf("for rho L %s %g\n", least == 0 ? ">=" : ">", least);
   }
 }
 

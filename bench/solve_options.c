@@ -90,17 +90,6 @@ static double read_positive(const char *option, const char *text) {
   return value;
 }
 
-/* An integer, written as such or like 1e6. Doubles hold them up to 2^53. */
-static uint64_t read_count(const char *option, const char *text, uint64_t minimum, uint64_t maximum) {
-  double value;
-  if (!lerp_read_number(text, &value) || value != floor(value) || value < (double)minimum ||
-      value > (double)maximum) {
-    tool_fail(TOOL_BAD_INPUT, "--%s '%s': an integer from %llu to %llu is allowed", option, text,
-              (unsigned long long)minimum, (unsigned long long)maximum);
-  }
-  return (uint64_t)value;
-}
-
 static const uint64_t count_max = UINT64_C(1) << 53;
 
 static void set_argument(solve_options *o, const char *text) {
@@ -139,28 +128,28 @@ static error_t parse_option(int key, char *text, struct argp_state *state) {
     s->absolute_tolerance = read_number("atol", text, 0, "a number of at least 0");
     break;
   case OPTION_MAX_EVALS:
-    s->max_evaluations = read_count("max-evals", text, 1, count_max);
+    s->max_evaluations = tool_read_count("max-evals", text, 1, count_max);
     break;
   case OPTION_MAX_ITERATIONS:
-    s->max_iterations = read_count("max-iterations", text, 1, count_max);
+    s->max_iterations = tool_read_count("max-iterations", text, 1, count_max);
     break;
   case OPTION_MAX_TIME:
     s->max_seconds = read_positive("max-time", text);
     break;
   case OPTION_CHECK_EVERY:
-    s->check_every = read_count("check-every", text, 1, count_max);
+    s->check_every = tool_read_count("check-every", text, 1, count_max);
     break;
   case OPTION_RESIDUAL_STEP:
     s->residual_step = read_positive("residual-step", text);
     break;
   case OPTION_THREADS:
-    o->threads = (int)read_count("threads", text, 1, 65536);
+    o->threads = (int)tool_read_count("threads", text, 1, 65536);
     break;
   case OPTION_PIN:
     o->pin = text;
     break;
   case OPTION_SEED:
-    o->seed = read_count("seed", text, 0, count_max);
+    o->seed = tool_read_count("seed", text, 0, count_max);
     break;
   case OPTION_START:
     o->start = text;

@@ -33,8 +33,19 @@ enum { OUTSIDE = -1 };
 /* --- Making a suite ----------------------------------------------------------------------------------- */
 
 void suite_texts_add(suite_texts *texts, const char *text) {
-  texts->text = memory_resize(texts->text, texts->count + 1, sizeof *texts->text);
-  texts->text[texts->count++] = memory_copy_text(text);
+  const char *rest = text + strcspn(text, ":");
+  for (const char *name = text;;) {
+    size_t length = strcspn(name, ",:");
+    char *one = memory_new(length + strlen(rest) + 1, 1);
+    memcpy(one, name, length);
+    strcpy(one + length, rest);
+    texts->text = memory_resize(texts->text, texts->count + 1, sizeof *texts->text);
+    texts->text[texts->count++] = one;
+    if (name + length >= rest) {
+      return;
+    }
+    name += length + 1;
+  }
 }
 
 void suite_texts_clear(suite_texts *texts) {

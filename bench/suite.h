@@ -60,6 +60,7 @@ void suite_keep(suite *self, suite_kind kind);
 suite *suite_read(const char *name_or_file);
 void suite_free(suite *self);
 
+/* A specification; a list of names before the first ":" makes one of each. */
 void suite_texts_add(suite_texts *texts, const char *text);
 void suite_texts_clear(suite_texts *texts);
 

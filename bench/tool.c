@@ -3,6 +3,7 @@
 #include "tool.h"
 
 #include <errno.h>
+#include <math.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -96,6 +97,16 @@ void tool_print_version(FILE *stream, const char *program) {
           has & LERP_HAS_HWLOC ? "yes" : "no", has & LERP_HAS_LAPACK ? "yes" : "no");
   fprintf(stream, "with       glibc %s, jansson %s, SQLite %s\n", gnu_get_libc_version(),
           jansson_version_str(), sqlite3_libversion());
+}
+
+uint64_t tool_read_count(const char *option, const char *text, uint64_t minimum, uint64_t maximum) {
+  double value;
+  if (!lerp_read_number(text, &value) || value != floor(value) || value < (double)minimum ||
+      value > (double)maximum) {
+    tool_fail(TOOL_BAD_INPUT, "--%s '%s': an integer from %llu to %llu is allowed", option, text,
+              (unsigned long long)minimum, (unsigned long long)maximum);
+  }
+  return (uint64_t)value;
 }
 
 lerp_spec *tool_one_spec(const char *text) {

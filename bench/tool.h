@@ -40,6 +40,9 @@ void tool_print_version(FILE *stream, const char *program);
 const char *tool_commit(void);   /* of the source tree at build time, "+" appended when it was modified */
 const char *tool_compiler(void); /* name, version and flags */
 
+/* The integer that an option was given, written as such or like 1e6 (at most 2^53), or tool_fail. */
+uint64_t tool_read_count(const char *option, const char *text, uint64_t minimum, uint64_t maximum);
+
 /* Exactly one specification, or tool_fail_input. Free with lerp_specs_free(spec, 1). */
 lerp_spec *tool_one_spec(const char *text);
 

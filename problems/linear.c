@@ -104,16 +104,16 @@ static lerp_status build_dense(const linear_game *game, lerp_operator *op, lerp_
   lerp_status status = LERP_MEMORY;
   if (matrix && p && q) {
     write_coupling(game, matrix, d);
+    const bool moved = game->offset != 0;
     for (size_t i = 0; i < d; i++) {
       p[i] = q[i] = game->b * game->offset;
     }
-    for (size_t i = 0; i < d; i++) {
+    for (size_t i = 0; moved && i < d; i++) {
       for (size_t j = 0; j < d; j++) {
         p[i] += matrix[i * d + j] * game->offset;
         q[j] -= matrix[i * d + j] * game->offset;
       }
     }
-    const bool moved = game->offset != 0;
     status =
         lerp_operator_dense_saddle(op, d, d, matrix, d, game->b, moved ? p : NULL, moved ? q : NULL, error);
   } else {

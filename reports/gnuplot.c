@@ -42,7 +42,9 @@ static int run(FILE *input, FILE *output, FILE *complaints) {
   int failure = posix_spawnp(&process, "gnuplot", &actions, NULL, arguments, environ);
   posix_spawn_file_actions_destroy(&actions);
   if (failure != 0) {
-    tool_fail(TOOL_BAD_INPUT, "gnuplot, which draws the figures, cannot be started: %s", strerror(failure));
+    tool_fail(TOOL_BAD_INPUT,
+              "gnuplot, which draws the figures, cannot be started: %s (Debian package gnuplot-nox)",
+              strerror(failure));
   }
   int status;
   while (waitpid(process, &status, 0) < 0) {

@@ -82,6 +82,7 @@ int main(int argc, char **argv) {
                                      .args_doc = "COMMAND ...",
                                      .doc = "Shows what lerp-bench measured.",
                                      .help_filter = list_commands};
+  atexit(tool_close_stdout);
   argp_program_version_hook = print_version;
   argp_err_exit_status = TOOL_BAD_INPUT;
   selection chosen = {0};

@@ -241,3 +241,9 @@ const lerp_method_instance *lerp_instance_resolvent(const lerp_method_instance *
          : instance->base            ? lerp_instance_resolvent(instance->base)
                                      : NULL;
 }
+
+const lerp_method_instance *lerp_instance_unconstrained(const lerp_method_instance *instance) {
+  return instance->method->unconstrained ? instance
+         : instance->base                ? lerp_instance_unconstrained(instance->base)
+                                         : NULL;
+}

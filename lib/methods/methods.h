@@ -13,6 +13,9 @@ bool lerp_instance_at_iterate(const lerp_method_instance *instance);
 /* The instance in the chain that uses the exact resolvent, or NULL. */
 const lerp_method_instance *lerp_instance_resolvent(const lerp_method_instance *instance);
 
+/* The instance in the chain that is defined for A = 0 only, or NULL. */
+const lerp_method_instance *lerp_instance_unconstrained(const lerp_method_instance *instance);
+
 /* Rows of parameter tables. */
 #define LERP_STEP_SIZE(rule, range, where)                                                                   \
   {                                                                                                          \
@@ -46,6 +49,8 @@ static inline lerp_guarantee lerp_unproved(const char *reason) {
 }
 
 extern const lerp_method lerp_gda, lerp_pp, lerp_rpp, lerp_rapp, lerp_rapp_ec, lerp_wrapp, lerp_eg,
-    lerp_eg_plus, lerp_ceg_plus, lerp_fbf, lerp_ogda, lerp_popov, lerp_lookahead_wrapper;
+    lerp_eg_plus, lerp_ceg_plus, lerp_fbf, lerp_ogda, lerp_popov, lerp_reflected, lerp_feg, lerp_eag,
+    lerp_arg, lerp_agraal, lerp_halpern, lerp_adam, lerp_extra_adam, lerp_seg, lerp_seg_plus, lerp_p1seg_plus,
+    lerp_bcseg_plus, lerp_srapp, lerp_lookahead_wrapper;
 
 #endif

@@ -267,7 +267,8 @@ static void run_whole(sink *to, bool evaluated) {
 static void count(const sink *to, const double *at) {
   lerp_counts *counts = to->step->counts;
   counts->streams += at != NULL;
-  for (const lerp_output *output = to->output; output < to->output + to->outputs; output++) {
+  for (size_t i = 0; i < to->outputs; i++) {
+    const lerp_output *output = &to->output[i];
     counts->streams += 1u + (output->anchor && output->anchor != at);
     for (size_t t = 0; t < LERP_TERMS && output->value.term[t].v; t++) {
       counts->streams += output->value.term[t].v != at;
@@ -333,6 +334,6 @@ void lerp_observe(lerp_step *step, const double *z) {
   lerp_counts *counts = step->counts, unused = {0};
   counts->observer_evaluations++;
   step->counts = &unused;
-  lerp_advance(step, z, step->k, LERP_NO_OUTPUTS, LERP_NO_PRODUCTS);
+  lerp_advance(step, z, LERP_EXACT, LERP_NO_OUTPUTS, LERP_NO_PRODUCTS);
   step->counts = counts;
 }

@@ -688,6 +688,11 @@ lerp_status lerp_solver_new(const lerp_problem *problem, const lerp_method_insta
   if (status) {
     return status;
   }
+  if (problem->resolvent.name && lerp_instance_unconstrained(instance)) {
+    return lerp_fail(error, LERP_UNSUPPORTED, SIZE_MAX,
+                     "%s is defined without constraints only; this problem has '%s'", instance->name,
+                     problem->resolvent.name);
+  }
   lerp_solver *solver = calloc(1, sizeof *solver);
   if (!solver) {
     return lerp_fail(error, LERP_MEMORY, SIZE_MAX, "solver: out of memory");
@@ -700,7 +705,7 @@ lerp_status lerp_solver_new(const lerp_problem *problem, const lerp_method_insta
   }
   solver->layout = lerp_layout_of(problem->op.dimension);
   solver->kernels = lerp_kernels_select();
-  solver->at_iterate = lerp_instance_at_iterate(instance);
+  solver->at_iterate = lerp_instance_at_iterate(instance) && !problem->op.stochastic;
   solver->tiled =
       settings->tiling && problem->op.local && !problem->resolvent.whole && !lerp_instance_sums(instance);
   if (!allocate(solver)) {

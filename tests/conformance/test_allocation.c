@@ -23,9 +23,9 @@
 
 #if !defined(__GLIBC__) || SANITIZED
 
-/* A sanitizer has an allocator of its own. */
 int main(void) {
-  return 77;
+  puts("1..0 # SKIP needs glibc's allocator; a sanitizer has one of its own");
+  return 0;
 }
 
 #else
@@ -85,13 +85,12 @@ static void test_counter(void **state) {
   (void)state;
   atomic_store(&allocations, 0);
   atomic_store(&watching, true);
-  free(malloc(1));
   lerp_aligned_free(lerp_aligned_new(10));
   lerp_method_instance *method = NULL;
   lerp_status status = lerp_method_new("la-eg", &method, NULL);
   atomic_store(&watching, false);
   assert_int_equal(status, LERP_OK);
-  assert_true(atomic_load(&allocations) >= 4);
+  assert_true(atomic_load(&allocations) >= 3);
   lerp_method_free(method);
 }
 

@@ -51,6 +51,13 @@ LERP_API lerp_status lerp_operator_callback(lerp_operator *op, const size_t dime
                                             lerp_function function, void *self, void (*free_self)(void *),
                                             lerp_error *error);
 
+/* Turns *op into F(z; xi) = F z + sigma xi, xi standard normal and independent for every sample and component:
+ * draws are functions of (seed, sample, component), the same for every team. *op is taken over. Philox needs
+ * Random123 (else LERP_UNSUPPORTED); splitmix reproduces recorded runs, for at most 2^20 components. */
+typedef enum lerp_generator { LERP_PHILOX, LERP_SPLITMIX } lerp_generator;
+LERP_API lerp_status lerp_operator_noisy(lerp_operator *op, double sigma, lerp_generator generator,
+                                         uint64_t seed, lerp_error *error);
+
 LERP_END_DECLS
 
 #endif

@@ -21,6 +21,9 @@ struct lerp_step; /* step.h: what an operator is called with */
  * the call returns. */
 typedef void (*lerp_emit)(void *sink, int part, size_t begin, size_t length, const double *f);
 
+/* The sample key of an evaluation without noise: residuals and reports use it. */
+#define LERP_EXACT UINT64_MAX
+
 /* F as an operator that emits its values block by block, while they are in the cache. Immutable after
  * construction: any number of solves may use it at once; what it must write lives in the step's scratch. */
 typedef struct lerp_operator {
@@ -30,6 +33,7 @@ typedef struct lerp_operator {
    * equal), so that iterations can run tile by tile. */
   bool local;
   bool affine;
+  bool stochastic; /* evaluations depend on the sample: residuals need evaluations of their own */
   void *self;
   /* Emits every block of step->range once. A local operator reads `at` only there, and neither shares nor
    * sums. `sample` keys random draws; deterministic operators ignore it. */
