@@ -1,25 +1,27 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Installs what is missing, configures and compiles lerp: bench/build.sh FOLDER BUILDTYPE [PACKAGE[=NAME]]...
-# The packages (see install.sh) are wanted besides those that building and measuring need. A folder that an
-# older configuration left behind is reused; where meson cannot do that it is emptied, but for results and
-# reports. Output is shown only when a step fails.
+# Installs what is missing, configures and compiles lerp:
+#   bench/build.sh FOLDER BUILDTYPE enabled|disabled [PACKAGE[=NAME]]...
+# The third argument is for the tests. The packages (see install.sh) are wanted besides those that building
+# and measuring need. A folder that an older configuration left behind is reused; where meson cannot do that
+# it is emptied, but for results and reports. Output is shown only when a step fails.
 set -eu
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 folder=$1
 buildtype=$2
-shift 2
+tests=$3
+shift 3
 
 "$root/bench/install.sh" gcc=gcc g++=g++ meson=meson ninja-build=ninja pkgconf=pkg-config \
   libhwloc-dev=hwloc libopenblas-openmp-dev=blas liblapacke-dev=lapacke libjansson-dev=jansson \
-  libsqlite3-dev=sqlite3 libbenchmark-dev=benchmark gnuplot-nox=gnuplot "$@"
+  libsqlite3-dev=sqlite3 libbenchmark-dev=benchmark librandom123-dev gnuplot-nox=gnuplot "$@"
 
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 
 configure() {
   meson setup "$@" -Dbuildtype="$buildtype" -Dopenmp=enabled -Dhwloc=enabled -Dlapack=enabled \
-    -Dtools=enabled -Dbenchmark=enabled "$folder" "$root" >"$log" 2>&1
+    -Drandom123=enabled -Dtools=enabled -Dbenchmark=enabled -Dtests="$tests" "$folder" "$root" >"$log" 2>&1
 }
 
 # True when the folder is meson's and belongs to this very source tree, not to a copy elsewhere.

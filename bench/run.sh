@@ -47,7 +47,7 @@ for argument; do
     ;;
   --suite | --suite=*) suite_given=yes ;;
   --resume) fresh=no ;;
-  --dry-run | --version | --benchmark_list_tests*) measures=no ;;
+  --dry-run | --benchmark_list_tests* | --usage | -V | --version) measures=no ;;
   --store | --store=*)
     echo "run.sh: error: $argument: results go to build/results.sqlite; for another store run lerp-bench" >&2
     exit 2
@@ -57,7 +57,7 @@ done
 [ "$suite_given" = yes ] || set -- --suite default "$@"
 
 begin=$(date +%s)
-"$root/bench/build.sh" "$build" release
+"$root/bench/build.sh" "$build" release disabled
 [ "$fresh$measures" != yesyes ] || move_aside
 
 # An interrupt ends lerp-bench, which keeps what it has measured; the report of that is still rendered.

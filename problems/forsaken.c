@@ -19,6 +19,8 @@ static void forsaken(const void *self, size_t begin, size_t length, const double
   }
 }
 
+static const lerp_parameter parameters[] = {PROBLEM_LAST_PARAMETERS};
+
 static lerp_status build(const double *value, lerp_problem *problem, lerp_error *error) {
   (void)value;
   lerp_status status = lerp_operator_local(&problem->op, 1, forsaken, NULL, NULL, 0, 16, error);
@@ -41,6 +43,7 @@ const problem_description problem_forsaken = {
     .summary = "x (y - 0.45) + phi(x) - phi(y) in a box: a repelling solution inside limit cycles; no "
                "theorem applies",
     .source = "Hsieh, Mertikopoulos, Cevher 2021",
+    .parameters = parameters,
     .start = "0.5,0.5",
     .build = build,
 };

@@ -23,7 +23,7 @@ static const lerp_parameter parameters[] = {
      .initial = 0.1,
      .maximum = INFINITY,
      .open_maximum = true},
-    {.name = NULL},
+    PROBLEM_LAST_PARAMETERS,
 };
 
 static void fill(size_t d, double *matrix, double *p, double *q) {

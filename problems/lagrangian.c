@@ -19,7 +19,7 @@ static const lerp_parameter parameters[] = {
      .maximum = 4e9,
      .integer = true,
      .multiple = 2},
-    {.name = NULL},
+    PROBLEM_LAST_PARAMETERS,
 };
 
 /* (Av)_i = (v_{d-1-i} - v_{d-2-i})/4 from 0; A is symmetric. */

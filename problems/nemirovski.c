@@ -13,7 +13,7 @@ static const lerp_parameter parameters[] = {
      .maximum = 4e9,
      .integer = true,
      .multiple = 2},
-    {.name = NULL},
+    PROBLEM_LAST_PARAMETERS,
 };
 
 static double first_entry(size_t i, size_t j, size_t d) {

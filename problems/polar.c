@@ -17,7 +17,7 @@ static const lerp_parameter parameters[] = {
      .maximum = INFINITY,
      .open_minimum = true,
      .open_maximum = true},
-    {.name = NULL},
+    PROBLEM_LAST_PARAMETERS,
 };
 
 static double radial(double a, double square) {
@@ -35,14 +35,18 @@ static void polar(const void *self, size_t begin, size_t length, const double *x
   }
 }
 
-/* The spectral norm of the Jacobian, largest at the corners of the box. There the gradient of k is (g, g) and the
- * Jacobian is [[k + t, t - 1], [t + 1, k + t]] with t = x g. */
-static double lipschitz(double a) {
-  const double square = 2 * half_width * half_width, k = radial(a, square);
-  const double t = half_width * half_width * 2 * a / 16 * (32 * square - 25);
-  const double sum = (k + t) * (k + t) * 2 + (t - 1) * (t - 1) + (t + 1) * (t + 1);
-  const double determinant = (k + t) * (k + t) - (t - 1) * (t + 1);
+/* With k = k(r^2) and its derivative k', the Jacobian is [[k + 2x^2 k', 2xy k' - 1], [2xy k' + 1, k + 2y^2 k']]. */
+static double jacobian_norm(const void *self, const double *x, const double *y) {
+  const double a = *(const double *)self, square = *x * *x + *y * *y;
+  const double k = radial(a, square), slope = 2 * a / 16 * (32 * square - 25), mixed = *x * *y * slope;
+  const double j00 = k + *x * *x * slope, j11 = k + *y * *y * slope, j01 = mixed - 1, j10 = mixed + 1;
+  const double sum = j00 * j00 + j01 * j01 + j10 * j10 + j11 * j11, determinant = j00 * j11 - j01 * j10;
   return sqrt((sum + sqrt(fmax(sum * sum - 4 * determinant * determinant, 0))) / 2);
+}
+
+/* The norm is largest at the corners of the box. */
+static double lipschitz(double a) {
+  return jacobian_norm(&a, &half_width, &half_width);
 }
 
 /* <F, z> / |F|^2 = k / (1 + k^2), smallest where k is, at r^2 = 25/32, while k > -1. */
@@ -62,6 +66,8 @@ static lerp_status build(const double *value, lerp_problem *problem, lerp_error 
     free(a);
     return status;
   }
+  problem->op.jacobian_norm = jacobian_norm;
+  problem->op.jacobian = a;
   status = lerp_resolvent_box(&problem->resolvent, -half_width, half_width, error);
   if (status == LERP_OK) {
     status = problem_set_point(problem->solution, 0, 0, error);

@@ -27,6 +27,22 @@ typedef struct problem_instance {
   lerp_problem problem;
 } problem_instance;
 
+/* The last rows of every table of parameters: noise on the evaluations, drawn with the seed of problem_new. */
+#define PROBLEM_LAST_PARAMETERS                                                                              \
+  {.name = "noise",                                                                                          \
+   .meaning = "standard deviation of the noise on every component of F",                                     \
+   .unit = "",                                                                                               \
+   .maximum = INFINITY,                                                                                      \
+   .open_maximum = true},                                                                                    \
+      {.name = "generator",                                                                                  \
+       .meaning = "of the noise: Philox, or splitmix as in recorded runs",                                   \
+       .unit = "",                                                                                           \
+       .choices = problem_generators},                                                                       \
+  {                                                                                                          \
+    .name = NULL                                                                                             \
+  }
+extern const char *const problem_generators[];
+
 /* Ended by NULL. */
 const problem_description *const *problem_table(void);
 const problem_description *problem_find(const char *name);

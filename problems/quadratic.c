@@ -19,7 +19,7 @@ static const lerp_parameter parameters[] = {
     LINEAR_OFFSET,
     LINEAR_BOX,
     LINEAR_OPERATOR,
-    {.name = NULL},
+    PROBLEM_LAST_PARAMETERS,
 };
 
 static lerp_status build(const double *value, lerp_problem *problem, lerp_error *error) {

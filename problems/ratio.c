@@ -18,7 +18,7 @@ static const char *const names[] = {"A", "B", NULL};
 
 static const lerp_parameter parameters[] = {
     {.name = "which", .meaning = "which pair of matrices", .unit = "", .choices = names},
-    {.name = NULL},
+    PROBLEM_LAST_PARAMETERS,
 };
 
 /* grad_x f = (Ry - f Sy)/x'Sy, grad_y f = (R'x - f S'x)/x'Sy */

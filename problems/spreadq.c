@@ -28,7 +28,7 @@ static const lerp_parameter parameters[] = {
      .choices = linear_couplings},
     LINEAR_OFFSET,
     LINEAR_OPERATOR,
-    {.name = NULL},
+    PROBLEM_LAST_PARAMETERS,
 };
 
 static lerp_status build(const double *value, lerp_problem *problem, lerp_error *error) {

@@ -16,7 +16,7 @@ static const lerp_parameter parameters[] = {
      .open_minimum = true},
     LINEAR_OFFSET,
     LINEAR_OPERATOR,
-    {.name = NULL},
+    PROBLEM_LAST_PARAMETERS,
 };
 
 static lerp_status build(const char *name, bool mixed, const double *value, lerp_problem *problem,

@@ -25,6 +25,8 @@ static const problem_description *const problems[] = {
 };
 /* clang-format on */
 
+const char *const problem_generators[] = {"philox", "splitmix", NULL};
+
 const problem_description *const *problem_table(void) {
   return problems;
 }
@@ -45,7 +47,7 @@ static const char *problem_candidate(size_t i, const void *self) {
 
 static const char *parameter_candidate(size_t i, const void *self) {
   const lerp_parameter *parameters = self;
-  return parameters ? parameters[i].name : NULL;
+  return parameters[i].name;
 }
 
 static lerp_status unknown(const char *name, lerp_error *error) {
@@ -59,7 +61,7 @@ static lerp_status set_value(problem_instance *instance, const char *key, const 
                              lerp_error *error) {
   const problem_description *description = instance->description;
   const lerp_parameter *parameters = description->parameters;
-  for (size_t i = 0; parameters && parameters[i].name; i++) {
+  for (size_t i = 0; parameters[i].name; i++) {
     if (strcmp(parameters[i].name, key) == 0) {
       instance->given[i] = true;
       return lerp_parameter_parse(description->name, &parameters[i], text, &instance->value[i], error);
@@ -77,13 +79,29 @@ static lerp_status set_values(problem_instance *instance, const lerp_spec *spec,
   for (size_t i = 0; status == LERP_OK && i < spec->count; i++) {
     status = set_value(instance, spec->key[i], spec->value[i], error);
   }
-  for (size_t i = 0; status == LERP_OK && parameters && parameters[i].name; i++) {
+  for (size_t i = 0; status == LERP_OK && parameters[i].name; i++) {
     if (!instance->given[i]) {
       instance->value[i] =
           parameters[i].initially ? parameters[i].initially(NULL, instance->value) : parameters[i].initial;
     }
   }
   return status;
+}
+
+/* The value of one of PROBLEM_LAST_PARAMETERS. */
+static double value_of(const problem_instance *instance, const char *name) {
+  const lerp_parameter *parameter = instance->description->parameters;
+  while (strcmp(parameter->name, name) != 0) {
+    parameter++;
+  }
+  return instance->value[parameter - instance->description->parameters];
+}
+
+static lerp_status add_noise(problem_instance *instance, uint64_t seed, lerp_error *error) {
+  const double sigma = value_of(instance, "noise");
+  return sigma == 0 ? LERP_OK
+                    : lerp_operator_noisy(&instance->problem.op, sigma,
+                                          (lerp_generator)value_of(instance, "generator"), seed, error);
 }
 
 lerp_status problem_new(const lerp_spec *spec, const char *start, uint64_t seed, problem_instance **out,
@@ -100,6 +118,9 @@ lerp_status problem_new(const lerp_spec *spec, const char *start, uint64_t seed,
   lerp_status status = set_values(instance, spec, error);
   if (status == LERP_OK) {
     status = description->build(instance->value, &instance->problem, error);
+  }
+  if (status == LERP_OK) {
+    status = add_noise(instance, seed, error);
   }
   if (status == LERP_OK) {
     instance->problem.seed = seed;
@@ -124,7 +145,7 @@ void problem_free(problem_instance *instance) {
 void problem_format(const problem_instance *instance, char *text, size_t size) {
   const lerp_parameter *parameters = instance->description->parameters;
   snprintf(text, size, "%s", instance->description->name);
-  for (size_t i = 0; parameters && parameters[i].name; i++) {
+  for (size_t i = 0; parameters[i].name; i++) {
     if (instance->given[i]) {
       char number[32];
       lerp_format_number(instance->value[i], number, sizeof number);

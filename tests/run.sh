@@ -40,7 +40,7 @@ for argument; do
   esac
 done
 
-"$root/bench/build.sh" "$build" debugoptimized \
+"$root/bench/build.sh" "$build" debugoptimized enabled \
   libcmocka-dev=cmocka clang-format=clang-format binutils=nm
 rm -f "$results"
 

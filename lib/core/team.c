@@ -10,42 +10,6 @@
 #include <omp.h>
 #endif
 
-/* Each field on a cache line of its own: arriving and waiting members do not disturb each other. */
-typedef struct shared_state {
-  _Alignas(64) atomic_uint arrived;
-  _Alignas(64) atomic_uint generation;
-  _Alignas(64) int stop[2]; /* rank 0's stop word, by turn */
-  _Alignas(64) int size;
-} shared_state;
-
-static inline void relax_cpu(void) {
-#if defined(__x86_64__)
-  __builtin_ia32_pause();
-#elif defined(__aarch64__)
-  __asm__ volatile("yield");
-#endif
-}
-
-/* Spins for about ten microseconds, then yields: on an oversubscribed machine the member that is waited for
- * may need this very core. */
-static void barrier(shared_state *state) {
-  enum { SPINS = 2000 };
-  const unsigned generation = atomic_load_explicit(&state->generation, memory_order_relaxed);
-  if (atomic_fetch_add_explicit(&state->arrived, 1, memory_order_acq_rel) + 1 == (unsigned)state->size) {
-    atomic_store_explicit(&state->arrived, 0, memory_order_relaxed);
-    atomic_store_explicit(&state->generation, generation + 1, memory_order_release);
-    return;
-  }
-  for (int spins = 0; atomic_load_explicit(&state->generation, memory_order_acquire) == generation;) {
-    if (spins < SPINS) {
-      spins++;
-      relax_cpu();
-    } else {
-      sched_yield();
-    }
-  }
-}
-
 /* Eight lanes over the block values, then a fixed tree: the order depends on the number of blocks only. */
 static double sum_row(const double *value, size_t count) {
   double lane[8] = {0};
@@ -84,6 +48,42 @@ lerp_team lerp_team_alone(void) {
 }
 
 #ifdef _OPENMP
+
+/* Each field on a cache line of its own: arriving and waiting members do not disturb each other. */
+typedef struct shared_state {
+  _Alignas(64) atomic_uint arrived;
+  _Alignas(64) atomic_uint generation;
+  _Alignas(64) int stop[2]; /* rank 0's stop word, by turn */
+  _Alignas(64) int size;
+} shared_state;
+
+static inline void relax_cpu(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}
+
+/* Spins for about ten microseconds, then yields: on an oversubscribed machine the member that is waited for
+ * may need this very core. */
+static void barrier(shared_state *state) {
+  enum { SPINS = 2000 };
+  const unsigned generation = atomic_load_explicit(&state->generation, memory_order_relaxed);
+  if (atomic_fetch_add_explicit(&state->arrived, 1, memory_order_acq_rel) + 1 == (unsigned)state->size) {
+    atomic_store_explicit(&state->arrived, 0, memory_order_relaxed);
+    atomic_store_explicit(&state->generation, generation + 1, memory_order_release);
+    return;
+  }
+  for (int spins = 0; atomic_load_explicit(&state->generation, memory_order_acquire) == generation;) {
+    if (spins < SPINS) {
+      spins++;
+      relax_cpu();
+    } else {
+      sched_yield();
+    }
+  }
+}
 
 static void threads_share(lerp_team *team, const double *v) {
   (void)v;

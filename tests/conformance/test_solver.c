@@ -168,6 +168,8 @@ static void test_member_blocks(void **state) {
       total += blocks;
     }
     assert_int_equal(total, 10);
+    assert_int_equal((uintptr_t)lerp_solver_part_view(solver, 0) % 64, 0);
+    assert_int_equal((uintptr_t)lerp_solver_part_view(solver, 1) % 64, 0);
     assert_true(lerp_solver_bytes(solver) >= 3 * 5000 * sizeof(double));
     lerp_solver_free(solver);
   }

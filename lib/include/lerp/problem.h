@@ -49,6 +49,10 @@ typedef struct lerp_operator {
   /* Cost of one evaluation by the model: bytes read and written besides `at` and the emitted values (the
    * matrix, coefficients), and floating-point operations (an fma counts two). */
   double bytes, flops;
+  /* Spectral norm of the Jacobian of F at (x, y), for methods that adapt to curvature; NULL: not known. The
+   * first argument is `jacobian`, borrowed. */
+  double (*jacobian_norm)(const void *jacobian, const double *x, const double *y);
+  const void *jacobian;
   void (*free)(void *self); /* NULL: nothing to free */
 } lerp_operator;
 

@@ -32,7 +32,7 @@ LERP_API lerp_status lerp_topology_new(lerp_topology **topology, lerp_error *err
 LERP_API void lerp_topology_free(lerp_topology *topology);
 LERP_API lerp_topology_summary lerp_topology_summarize(const lerp_topology *topology);
 
-/* Where the members of a team run.
+/* Where the members of a team run. A pinning borrows its topology, which must outlive it.
  * policy "compact": neighbouring cores first; "scatter": spread over sockets and caches first; both use one
  * thread per core before SMT siblings. "none": left to the system. Otherwise a list of hardware thread
  * numbers as the operating system counts them, "0,2,4-7", one per member in this order.
