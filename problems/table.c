@@ -8,7 +8,8 @@
 #include <string.h>
 
 extern const problem_description problem_quadratic, problem_spreadq, problem_spreadr, problem_mixed,
-    problem_bilinear, problem_forsaken, problem_global_forsaken, problem_polar;
+    problem_bilinear, problem_cyclic, problem_nemirovski1, problem_nemirovski2, problem_forsaken,
+    problem_global_forsaken, problem_polar, problem_lagrangian, problem_ratio, problem_l1;
 
 /* One line registers a problem. */
 /* clang-format off */
@@ -18,9 +19,15 @@ static const problem_description *const problems[] = {
     &problem_spreadr,
     &problem_mixed,
     &problem_bilinear,
+    &problem_cyclic,
+    &problem_nemirovski1,
+    &problem_nemirovski2,
     &problem_forsaken,
     &problem_global_forsaken,
     &problem_polar,
+    &problem_lagrangian,
+    &problem_ratio,
+    &problem_l1,
     NULL,
 };
 /* clang-format on */

@@ -142,6 +142,11 @@ bool uses_resolvent(const lerp_method_instance *method) {
   return method->base != NULL ? uses_resolvent(method->base) : method->method->resolvent;
 }
 
+bool unconstrained_only(const lerp_method_instance *method) {
+  return uses_resolvent(method) || method->method->unconstrained ||
+         (method->base != NULL && unconstrained_only(method->base));
+}
+
 lerp_settings settings_for(uint64_t iterations) {
   lerp_settings settings = lerp_settings_default();
   settings.relative_tolerance = 0;

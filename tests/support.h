@@ -59,6 +59,8 @@ char **all_method_names(void);
 void free_names(char **names);
 /* It needs an exact resolvent, itself or its base. */
 bool uses_resolvent(const lerp_method_instance *method);
+/* It is defined for A = 0 only, itself or its base. */
+bool unconstrained_only(const lerp_method_instance *method);
 
 /* No tolerance: `iterations` iterations, no checks. */
 lerp_settings settings_for(uint64_t iterations);

@@ -55,6 +55,7 @@ typedef struct shared_state {
   _Alignas(64) atomic_uint generation;
   _Alignas(64) int stop[2]; /* rank 0's stop word, by turn */
   _Alignas(64) int size;
+  int spins; /* before a waiting member yields */
 } shared_state;
 
 static inline void relax_cpu(void) {
@@ -65,10 +66,9 @@ static inline void relax_cpu(void) {
 #endif
 }
 
-/* Spins for about ten microseconds, then yields: on an oversubscribed machine the member that is waited for
- * may need this very core. */
+/* Spins for some microseconds, then yields. Where members outnumber CPUs it yields at once: the member that is
+ * waited for may need this very core. */
 static void barrier(shared_state *state) {
-  enum { SPINS = 2000 };
   const unsigned generation = atomic_load_explicit(&state->generation, memory_order_relaxed);
   if (atomic_fetch_add_explicit(&state->arrived, 1, memory_order_acq_rel) + 1 == (unsigned)state->size) {
     atomic_store_explicit(&state->arrived, 0, memory_order_relaxed);
@@ -76,7 +76,7 @@ static void barrier(shared_state *state) {
     return;
   }
   for (int spins = 0; atomic_load_explicit(&state->generation, memory_order_acquire) == generation;) {
-    if (spins < SPINS) {
+    if (spins < state->spins) {
       spins++;
       relax_cpu();
     } else {
@@ -110,7 +110,8 @@ static lerp_status run_threads(int size, const lerp_pinning *pinning,
     return lerp_fail(error, LERP_UNSUPPORTED, SIZE_MAX,
                      "a team of %d threads cannot start inside a parallel region", size);
   }
-  shared_state state = {.size = size};
+  enum { SPINS = 2000 };
+  shared_state state = {.size = size, .spins = size > omp_get_num_procs() ? 0 : SPINS};
   atomic_int unbound = 0;
   int started = 0;
   const int dynamic = omp_get_dynamic();

@@ -125,8 +125,8 @@ static void test_method(void **state) {
   for (int g = 0; g < GAMES; g++) {
     problem_instance *game = make_game(NULL, "%s", games[g]);
     lerp_method_instance *method = make_method(&game->problem.facts, "%s", (const char *)*state);
-    bool runs =
-        !uses_resolvent(method) || (!game->problem.facts.constrained && game->problem.op.resolve != NULL);
+    bool runs = (!unconstrained_only(method) || !game->problem.facts.constrained) &&
+                (!uses_resolvent(method) || game->problem.op.resolve != NULL);
     for (int threads = 1; threads <= 3 && runs; threads += 2) {
       for (uint64_t every = 1; every <= 4; every += 3) {
         lerp_settings settings = lerp_settings_default();

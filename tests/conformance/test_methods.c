@@ -26,7 +26,7 @@ static void on_games(const char *name, const char *const *games,
   for (; *games != NULL; games++) {
     problem_instance *game = make_game(NULL, "%s", *games);
     lerp_method_instance *method = method_for(game, name);
-    if (!game->problem.facts.constrained || !uses_resolvent(method)) {
+    if (!game->problem.facts.constrained || !unconstrained_only(method)) {
       body(game, method);
     }
     lerp_method_free(method);
@@ -352,7 +352,7 @@ static void test_concurrent(void **state) {
   on_games(*state, constrained, check_concurrent);
 }
 
-/* Methods on exact resolvents say that a constrained problem has none. */
+/* Methods on exact resolvents, and those defined for A = 0 only, refuse a constrained problem. */
 static void test_unsupported(void **state) {
   problem_instance *game = make_game(NULL, "quadratic:n=4:box=1");
   lerp_method_instance *method = method_for(game, *state);
@@ -498,7 +498,7 @@ int main(void) {
       suite_add(&all, test_unknown_lipschitz, names[i], "unknown L: %s", names[i]);
     }
     lerp_method_instance *method = NULL;
-    if (lerp_method_new(names[i], &method, NULL) == LERP_OK && uses_resolvent(method)) {
+    if (lerp_method_new(names[i], &method, NULL) == LERP_OK && unconstrained_only(method)) {
       suite_add(&all, test_unsupported, names[i], "unsupported: %s", names[i]);
     }
     lerp_method_free(method);

@@ -59,6 +59,17 @@ static void test_defaults(void **state) {
   }
 }
 
+/* Anchored methods fall like 1/k. */
+static bool sublinear(const char *name) {
+  const char *const anchored[] = {"feg", "eag", "arg", "halpern"};
+  for (size_t i = 0; i < sizeof anchored / sizeof *anchored; i++) {
+    if (strstr(name, anchored[i]) != NULL) {
+      return true;
+    }
+  }
+  return false;
+}
+
 /* Default parameters converge in the range. */
 static void check_convergence(const char *name, const char *format, double c, double lipschitz) {
   char spec[128];
@@ -66,7 +77,7 @@ static void check_convergence(const char *name, const char *format, double c, do
   problem_instance *game = make_game(NULL, "%s", spec);
   lerp_method_instance *method = make_method(&game->problem.facts, "%s", name);
   lerp_settings settings = lerp_settings_default();
-  settings.relative_tolerance = 1e-6;
+  settings.relative_tolerance = sublinear(name) ? 2e-3 : 1e-6;
   lerp_solver *solver = make_solver(&game->problem, method, &settings);
   lerp_error error;
   assert_ok(lerp_solver_solve(solver, &error), &error);
@@ -75,7 +86,7 @@ static void check_convergence(const char *name, const char *format, double c, do
               "%s on %s: %s after %" PRIu64 " iterations, residual %g of %g", name, spec,
               lerp_outcome_name(result->outcome), result->iterations, result->residual,
               result->initial_residual);
-  assert_true(result->distance < 1e-3 * result->norm + 1e-3);
+  assert_true(result->distance < 1e-3 * result->norm + (sublinear(name) ? 0.05 : 1e-3));
   lerp_solver_free(solver);
   lerp_method_free(method);
   problem_free(game);
@@ -115,6 +126,9 @@ static double growth(const lerp_method_instance *method, double complex mu) {
     double a = lerp_method_value(method, "a");
     return spectral_radius(1 - (1 + a) * s, a * s);
   }
+  if (strcmp(name, "reflected") == 0) {
+    return spectral_radius(1 - 2 * s, s);
+  }
   if (strcmp(name, "popov") == 0 || strcmp(name, "wrapp") == 0) {
     double update = lerp_method_value(method, name[0] == 'p' ? "alpha" : "lambda");
     return spectral_radius(1 - (1 + update) * s, s);
@@ -125,9 +139,9 @@ static double growth(const lerp_method_instance *method, double complex mu) {
 
 static bool remembers(const lerp_method_instance *method) {
   const char *name = method->method->name;
-  return method->base != NULL
-             ? remembers(method->base)
-             : strcmp(name, "ogda") == 0 || strcmp(name, "popov") == 0 || strcmp(name, "wrapp") == 0;
+  return method->base != NULL ? remembers(method->base)
+                              : strcmp(name, "ogda") == 0 || strcmp(name, "popov") == 0 ||
+                                    strcmp(name, "wrapp") == 0 || strcmp(name, "reflected") == 0;
 }
 
 /* A value of the parameter: often near the places where ranges end. */
@@ -196,11 +210,29 @@ static void test_ranges(void **state) {
   const struct {
     const char *name;
     double rho_min;
-  } ranges[] = {
-      {"gda", INFINITY},    {"eg", 0},      {"fbf", 0},   {"ogda", 0},       {"popov", 0},
-      {"eg+", -0.5},        {"ceg+", -0.5}, {"pp", -0.5}, {"rpp", -1},       {"rapp", -1},
-      {"rapp-ec", -1},      {"wrapp", -1},  {"la-eg", 0}, {"la-ceg+", -0.5}, {"la-gda", -1 / (3 * sqrt(3))},
-      {"la-ogda", INFINITY}};
+  } ranges[] = {{"gda", INFINITY},
+                {"eg", 0},
+                {"fbf", 0},
+                {"ogda", 0},
+                {"popov", 0},
+                {"eg+", -0.5},
+                {"ceg+", -0.5},
+                {"pp", -0.5},
+                {"rpp", -1},
+                {"rapp", -1},
+                {"rapp-ec", -1},
+                {"wrapp", -1},
+                {"la-eg", 0},
+                {"la-ceg+", -0.5},
+                {"la-gda", -1 / (3 * sqrt(3))},
+                {"la-ogda", INFINITY},
+                {"reflected", 0},
+                {"feg", -0.5},
+                {"eag", 0},
+                {"arg", 0},
+                {"halpern", -1},
+                {"agraal", 0},
+                {"adam", INFINITY}};
   for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++) {
     if (isinf(ranges[i].rho_min)) {
       assert_true(rho_min_of(ranges[i].name) > 0);

@@ -29,13 +29,16 @@ static linear_game game_new(const char *format, double rho, double lipschitz, si
   g.reflected = strstr(spec, "q=householder") != NULL || (reflects && strstr(spec, "q=identity") == NULL);
   g.offset = strstr(spec, "offset=0.5") != NULL ? 0.5 : 0;
   g.single = strncmp(spec, "quadratic", 9) == 0;
+  bool couplings = strncmp(spec, "spreadq", 7) == 0; /* what is spread over [least, 1] */
+  const char *given = strstr(spec, "min=");
+  double least = given != NULL ? strtod(given + 4, NULL) : couplings ? 0.5 : 0.1;
   for (size_t i = 0; i < pairs; i++) {
     double at = (double)i / (double)(pairs - 1);
     double r = lipschitz, b = rho * lipschitz * lipschitz, scale = 1;
-    if (strncmp(spec, "spreadq", 7) == 0) {
-      scale = 0.5 + 0.5 * at;
+    if (couplings) {
+      scale = least + (1 - least) * at;
     } else if (!g.single) {
-      r = 0.1 + 0.9 * at;
+      r = least + (1 - least) * at;
       b = strncmp(spec, "mixed", 5) == 0 && i % 2 == 1 ? r / 2 : r * r * rho;
     }
     g.mu[i] = b - I * scale * sqrt(r * r - b * b);
@@ -113,8 +116,9 @@ static const char *const unit_games[] = {
     "quadratic:n=%zu:rho=%.17g:q=householder:offset=0.5",
     "spreadq:n=%zu:rho=%.17g",
     "spreadq:n=%zu:rho=%.17g:q=householder",
-    "spreadq:n=%zu:rho=%.17g:q=identity",
+    "spreadq:n=%zu:rho=%.17g:q=identity:smin=0.2",
     "spreadr:n=%zu:rho=%.17g",
+    "spreadr:n=%zu:rho=%.17g:rmin=0.4",
     "mixed:n=%zu:rho=%.17g",
 };
 enum { GAMES = sizeof unit_games / sizeof *unit_games };
