@@ -82,13 +82,27 @@ static json_t *list_methods(void) {
 }
 
 static json_t *list_resolvents(void) {
-  return json_pack("[{s:s, s:s, s:s}, {s:s, s:s, s:s}, {s:s, s:s, s:s}, {s:s, s:s, s:s}]", //
-                   "name", "none", "summary", "A = 0", "cost", "nothing",                  //
-                   "name", "box", "summary", "projection on lower <= z_i <= upper", "cost", "O(n), separable",
-                   "name", "l2 ball", "summary", "projection on |z| <= radius, x and y together", "cost",
-                   "O(n) and one sum", //
-                   "name", "callback", "summary", "a proximal map of the caller's own", "cost",
-                   "the caller's");
+  static const struct {
+    const char *name, *summary, *cost;
+  } resolvents[] = {
+      {"none", "A = 0", "nothing"},
+      {"box", "projection on lower <= z_i <= upper", "O(n), separable"},
+      {"bounds", "projection on lower_i <= z_i <= upper_i", "O(n), separable"},
+      {"nonnegative", "projection on z >= 0", "O(n), separable"},
+      {"linf ball", "projection on |z_i| <= radius", "O(n), separable"},
+      {"l2 ball", "projection on |z| <= radius, x and y together", "O(n) and one sum"},
+      {"simplex", "projection of each part on {v >= 0, sum v = 1}", "O(n) and a sum, a few times"},
+      {"l1", "soft threshold, the prox of kappa |z|_1", "O(n), separable"},
+      {"group lasso", "block soft threshold, the prox of kappa sum |z_g|_2", "O(n), separable"},
+      {"parts", "a different one for x and for y", "what the two cost"},
+      {"callback", "a proximal map of the caller's own", "the caller's"},
+  };
+  json_t *array = json_array();
+  for (size_t i = 0; i < sizeof resolvents / sizeof *resolvents; i++) {
+    json_array_append_new(array, json_pack("{s:s, s:s, s:s}", "name", resolvents[i].name, "summary",
+                                           resolvents[i].summary, "cost", resolvents[i].cost));
+  }
+  return array;
 }
 
 /* "a, b, c" of an array of strings. */
