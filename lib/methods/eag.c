@@ -13,8 +13,8 @@ static double default_gamma(const lerp_facts *facts, const double *value) {
 }
 
 static double default_lipschitz(const lerp_facts *facts, const double *value) {
-  (void)value;
-  return isnan(facts->lipschitz) ? 1 : facts->lipschitz;
+  const bool unused = value[VARIANT] == CONSTANT && isnan(facts->lipschitz);
+  return unused ? 1 : facts->lipschitz;
 }
 
 static const lerp_parameter parameters[] = {

@@ -7,7 +7,7 @@ enum { GAMMA, LAMBDA };
 
 static double default_lambda(const lerp_facts *facts, const double *value) {
   (void)value;
-  const double c = facts->rho * facts->lipschitz;
+  const double c = isnan(facts->lipschitz) ? 0 : facts->rho * facts->lipschitz;
   return (1 + c) / (1 - c);
 }
 

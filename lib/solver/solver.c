@@ -611,8 +611,9 @@ static lerp_status check_settings(const lerp_settings *s, lerp_error *error) {
                      "check every %llu iterations with %d threads: at least 1 each",
                      (unsigned long long)s->check_every, s->threads);
   }
-  if (!(s->residual_step >= 0) || !(s->max_seconds >= 0)) {
-    return lerp_fail(error, LERP_INVALID, SIZE_MAX, "residual step %g, time limit %g s: must not be negative",
+  if (!(s->residual_step >= 0 && isfinite(s->residual_step)) || !(s->max_seconds >= 0)) {
+    return lerp_fail(error, LERP_INVALID, SIZE_MAX,
+                     "residual step %g, time limit %g s: must not be negative, and the step finite",
                      s->residual_step, s->max_seconds);
   }
   if (!s->check && s->max_iterations == UINT64_MAX) {
