@@ -424,6 +424,45 @@ static void test_exact_resolvent(void **state) {
     assert_memory_equal(&op, &untouched, sizeof untouched);                                                  \
   } while (false)
 
+/* Noise with the generator that *state names: mean 0, the given deviation, independent of the team and different
+ * for every seed. apply_operator draws one sample. */
+static void test_noise(void **state) {
+  enum { PAIRS = 3000, COMPONENTS = 2 * PAIRS };
+  const lerp_generator generator = strcmp(*state, "philox") == 0 ? LERP_PHILOX : LERP_SPLITMIX;
+  static double z[COMPONENTS], exact[COMPONENTS], first[COMPONENTS], other[COMPONENTS];
+  random_vector(7, 1, z, COMPONENTS);
+  for (uint64_t seed = 1; seed <= 2; seed++) {
+    lerp_problem problem = {.facts = {.lipschitz = 1}};
+    lerp_error error;
+    const lerp_linear_game game = {.pairs = PAIRS, .a = 0.8, .b = 0.1};
+    assert_ok(lerp_operator_linear_game(&problem.op, &game, &error), &error);
+    apply_operator(&problem, 1, z, exact);
+    assert_ok(lerp_operator_noisy(&problem.op, 0.5, generator, seed, &error), &error);
+    assert_true(problem.op.stochastic);
+    apply_operator(&problem, 1, z, seed == 1 ? first : other);
+    double mean = 0, square = 0;
+    for (size_t i = 0; i < COMPONENTS; i++) {
+      const double noise = (seed == 1 ? first : other)[i] - exact[i];
+      mean += noise / COMPONENTS;
+      square += noise * noise / COMPONENTS;
+    }
+    assert_close(mean, 0, 0.03, 0); /* five deviations of the mean */
+    assert_close(sqrt(square), 0.5, 0.03, 0);
+    if (seed == 1) {
+      for (int threads = 2; threads <= 5; threads += 3) {
+        apply_operator(&problem, threads, z, other);
+        assert_same_bits(other, first, COMPONENTS);
+      }
+    } else {
+      assert_true(distance_of(first, other, COMPONENTS) > 0.5 * sqrt(COMPONENTS));
+    }
+    lerp_problem_fini(&problem);
+  }
+  lerp_operator op = {.name = NULL};
+  assert_int_equal(lerp_operator_noisy(&op, -1, generator, 1, NULL), LERP_INVALID);
+  assert_int_equal(lerp_operator_noisy(&op, NAN, generator, 1, NULL), LERP_INVALID);
+}
+
 static void test_refused_local(void **state) {
   (void)state;
   assert_refused(lerp_operator_local(&op, 0, local_pairs, NULL, NULL, 0, 0, &error));
@@ -494,6 +533,10 @@ int main(void) {
       suite_add(&all, test_exact_resolvent, m, "exact resolvent: %s", m->name);
     }
   }
+  suite_add(&all, test_noise, "splitmix", "noise: splitmix");
+#ifdef HAVE_RANDOM123
+  suite_add(&all, test_noise, "philox", "noise: philox");
+#endif
   suite_add(&all, test_refused_local, NULL, "refused: local, callback");
   suite_add(&all, test_refused_linear_game, NULL, "refused: linear game");
   suite_add(&all, test_refused_dense, NULL, "refused: dense saddle, affine");
