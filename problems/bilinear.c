@@ -5,7 +5,7 @@
 enum { N, OFFSET, BOX, OPERATOR };
 
 static const lerp_parameter parameters[] = {
-    LINEAR_N, LINEAR_OFFSET, LINEAR_BOX, LINEAR_OPERATOR, PROBLEM_LAST_PARAMETERS,
+    PROBLEM_N(256, ""), LINEAR_OFFSET, LINEAR_BOX, LINEAR_OPERATOR, PROBLEM_LAST_PARAMETERS,
 };
 
 static lerp_status build(const double *value, lerp_problem *problem, lerp_error *error) {

@@ -6,14 +6,7 @@
 enum { N };
 
 static const lerp_parameter parameters[] = {
-    {.name = "n",
-     .meaning = "dimension of z = (x, y), 2d with d odd",
-     .unit = "",
-     .initial = 258,
-     .minimum = 2,
-     .maximum = 4e9,
-     .integer = true,
-     .multiple = 2},
+    PROBLEM_N(258, " with d odd"),
     PROBLEM_LAST_PARAMETERS,
 };
 

@@ -11,14 +11,7 @@
 enum { N };
 
 static const lerp_parameter parameters[] = {
-    {.name = "n",
-     .meaning = "dimension of z = (x, y), 2d",
-     .unit = "",
-     .initial = 64,
-     .minimum = 2,
-     .maximum = 4e9,
-     .integer = true,
-     .multiple = 2},
+    PROBLEM_N(64, ""),
     PROBLEM_LAST_PARAMETERS,
 };
 

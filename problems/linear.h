@@ -9,11 +9,6 @@
 enum { LINEAR_STRUCTURED, LINEAR_DENSE, LINEAR_AFFINE, LINEAR_CALLBACK };
 
 /* Rows of parameter tables. */
-#define LINEAR_N                                                                                             \
-  {                                                                                                          \
-    .name = "n", .meaning = "dimension of z = (x, y), 2d", .unit = "", .initial = 256, .minimum = 2,         \
-    .maximum = 4e9, .integer = true, .multiple = 2                                                           \
-  }
 #define LINEAR_RHO                                                                                           \
   {                                                                                                          \
     .name = "rho", .meaning = "comonotonicity; rho L in [-1, 1]", .unit = "1/L", .initial = -0.1,            \

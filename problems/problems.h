@@ -27,6 +27,13 @@ typedef struct problem_instance {
   lerp_problem problem;
 } problem_instance;
 
+/* The dimension of z = (x, y), both parts of n/2 components. */
+#define PROBLEM_N(standard, note)                                                                            \
+  {                                                                                                          \
+    .name = "n", .meaning = "dimension of z = (x, y), 2d" note, .unit = "", .initial = standard,             \
+    .minimum = 2, .maximum = 4e9, .integer = true, .multiple = 2                                             \
+  }
+
 /* The last rows of every table of parameters: noise on the evaluations, drawn with the seed of problem_new. */
 #define PROBLEM_LAST_PARAMETERS                                                                              \
   {.name = "noise",                                                                                          \

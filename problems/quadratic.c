@@ -6,7 +6,7 @@
 enum { N, RHO, L, Q, OFFSET, BOX, OPERATOR };
 
 static const lerp_parameter parameters[] = {
-    LINEAR_N,
+    PROBLEM_N(256, ""),
     LINEAR_RHO,
     {.name = "L",
      .meaning = "Lipschitz constant of F",

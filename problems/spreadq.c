@@ -6,7 +6,7 @@
 enum { N, RHO, SMIN, Q, OFFSET, OPERATOR };
 
 static const lerp_parameter parameters[] = {
-    LINEAR_N,
+    PROBLEM_N(256, ""),
     {.name = "rho",
      .meaning = "comonotonicity of the pair with s = 1, in [-1, 1]; the game's own follows from smin",
      .unit = "",

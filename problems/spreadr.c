@@ -6,7 +6,7 @@
 enum { N, RHO, RMIN, OFFSET, OPERATOR };
 
 static const lerp_parameter parameters[] = {
-    LINEAR_N,
+    PROBLEM_N(256, ""),
     LINEAR_RHO,
     {.name = "rmin",
      .meaning = "smallest modulus",

@@ -5,11 +5,6 @@
 
 enum { GAMMA, ALPHA, DELTA, LAMBDA };
 
-static double default_delta(const lerp_facts *facts, const double *value) {
-  (void)value;
-  return facts->rho;
-}
-
 static const lerp_parameter parameters[] = {
     LERP_STEP_SIZE(lerp_rule_one_over_l, "(-2 rho, 1/L]", "Pethick et al. 2022 (ICLR)"),
     {.name = "alpha",
@@ -20,16 +15,8 @@ static const lerp_parameter parameters[] = {
      .open_maximum = true,
      .proved = "0, or (0, 1 + 2 rho/gamma); for gamma < 1/L also below 2/(1 + gamma L) + 2 rho/gamma",
      .source = "Pethick et al. 2022 (ICLR)"},
-    {.name = "delta",
-     .meaning = "what the adaptive step assumes of rho",
-     .unit = "1/L",
-     .initially = default_delta,
-     .minimum = -INFINITY,
-     .maximum = INFINITY,
-     .open_minimum = true,
-     .open_maximum = true,
-     .proved = "(-gamma/2, rho]",
-     .source = "Pethick et al. 2022 (ICLR)"},
+    LERP_ASSUMED_RHO("delta", lerp_rule_rho, "what the adaptive step assumes of rho", "(-gamma/2, rho]",
+                     "Pethick et al. 2022 (ICLR)"),
     LERP_RELAXATION(lerp_rule_one, "(0, 2), adaptive", "Pethick et al. 2022 (ICLR)"),
     LERP_END_PARAMETERS,
 };

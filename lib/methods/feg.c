@@ -10,11 +10,6 @@ static double default_lipschitz(const lerp_facts *facts, const double *value) {
   return facts->lipschitz;
 }
 
-static double default_rho(const lerp_facts *facts, const double *value) {
-  (void)value;
-  return facts->rho;
-}
-
 static const lerp_parameter parameters[] = {
     {.name = "L",
      .meaning = "Lipschitz constant that the steps are made for",
@@ -25,16 +20,8 @@ static const lerp_parameter parameters[] = {
      .open_maximum = true,
      .proved = "at least the problem's",
      .source = "Lee, Kim 2021"},
-    {.name = "rho",
-     .meaning = "comonotonicity that the steps are made for",
-     .unit = "1/L",
-     .initially = default_rho,
-     .minimum = -INFINITY,
-     .maximum = INFINITY,
-     .open_minimum = true,
-     .open_maximum = true,
-     .proved = "(-1/(2L), rho of the problem]",
-     .source = "Lee, Kim 2021"},
+    LERP_ASSUMED_RHO("rho", lerp_rule_rho, "comonotonicity that the steps are made for",
+                     "(-1/(2L), rho of the problem]", "Lee, Kim 2021"),
     LERP_END_PARAMETERS,
 };
 

@@ -27,6 +27,21 @@ const lerp_method_instance *lerp_instance_unconstrained(const lerp_method_instan
     .name = "lambda", .meaning = "relaxation of the step", .unit = "", .initially = rule,                    \
     .maximum = INFINITY, .open_minimum = true, .open_maximum = true, .proved = range, .source = where        \
   }
+#define LERP_INNER(rule, standard, text, range, where)                                                       \
+  {                                                                                                          \
+    .name = "inner", .meaning = text, .unit = "", .initially = rule, .initial = standard, .minimum = 1,      \
+    .maximum = 1e9, .integer = true, .proved = range, .source = where                                        \
+  }
+#define LERP_GROW(rule, standard, range, where)                                                              \
+  {                                                                                                          \
+    .name = "grow", .meaning = "growth of the inner steps: T_k = inner + floor(grow log(k + 1))",            \
+    .unit = "", .initially = rule, .initial = standard, .maximum = 1e9, .proved = range, .source = where     \
+  }
+#define LERP_ASSUMED_RHO(key, rule, text, range, where)                                                      \
+  {                                                                                                          \
+    .name = key, .meaning = text, .unit = "1/L", .initially = rule, .minimum = -INFINITY,                    \
+    .maximum = INFINITY, .open_minimum = true, .open_maximum = true, .proved = range, .source = where        \
+  }
 #define LERP_END_PARAMETERS                                                                                  \
   { .name = NULL }
 
@@ -34,6 +49,7 @@ const lerp_method_instance *lerp_instance_unconstrained(const lerp_method_instan
 double lerp_rule_one_over_l(const lerp_facts *facts, const double *value);
 double lerp_rule_centred(const lerp_facts *facts, const double *value); /* (1 - rho L) / (2 L) */
 double lerp_rule_one(const lerp_facts *facts, const double *value);
+double lerp_rule_rho(const lerp_facts *facts, const double *value);
 double lerp_rule_half(const lerp_facts *facts, const double *value);
 
 /* The contraction of T inner steps, e_2 = g, e_T = (1 + g) g^(T-1) / (1 - g^(T-1)); infinite where the

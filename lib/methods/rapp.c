@@ -26,23 +26,11 @@ static double default_lambda(const lerp_facts *facts, const double *value) {
 
 static const lerp_parameter parameters[] = {
     LERP_STEP_SIZE(lerp_rule_centred, "(-rho, 1/L)", "Pethick, Xie, Cevher 2023 (NeurIPS)"),
-    {.name = "inner",
-     .meaning = "inner steps T",
-     .unit = "",
-     .initially = default_inner,
-     .minimum = 1,
-     .maximum = 1e9,
-     .integer = true,
-     .proved =
-         "e_T < 1 with e_2 = gamma L, e_T = (1 + gamma L) (gamma L)^(T-1) / (1 - (gamma L)^(T-1)); A = 0",
-     .source = "elementary"},
-    {.name = "grow",
-     .meaning = "growth of the inner steps: T_k = inner + floor(grow log(k + 1))",
-     .unit = "",
-     .initial = 0,
-     .maximum = 1e9,
-     .proved = "any; with grow > 0 also for A != 0",
-     .source = "Pethick, Xie, Cevher 2023 (NeurIPS)"},
+    LERP_INNER(
+        default_inner, 0, "inner steps T",
+        "e_T < 1 with e_2 = gamma L, e_T = (1 + gamma L) (gamma L)^(T-1) / (1 - (gamma L)^(T-1)); A = 0",
+        "elementary"),
+    LERP_GROW(NULL, 0, "any; with grow > 0 also for A != 0", "Pethick, Xie, Cevher 2023 (NeurIPS)"),
     LERP_RELAXATION(default_lambda, "(0, 2 (1/(1 + e_T) + rho/gamma)); grow > 0: (0, 2 (1 + rho/gamma))",
                     "Pethick, Xie, Cevher 2023 (NeurIPS); fixed T elementary"),
     LERP_END_PARAMETERS,

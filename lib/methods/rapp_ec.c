@@ -18,32 +18,11 @@ static double default_inner(const lerp_facts *facts, const double *value) {
   return inner;
 }
 
-static double default_rho(const lerp_facts *facts, const double *value) {
-  (void)value;
-  return facts->rho;
-}
-
 static const lerp_parameter parameters[] = {
     LERP_STEP_SIZE(lerp_rule_centred, "(-rho, 1/L)", "elementary; idea also in Pethick et al. 2025 (ICLR)"),
-    {.name = "inner",
-     .meaning = "inner steps T before the first test",
-     .unit = "",
-     .initially = default_inner,
-     .minimum = 1,
-     .maximum = 1e9,
-     .integer = true,
-     .proved = "any",
-     .source = "elementary"},
-    {.name = "rho",
-     .meaning = "what the half-space assumes of rho",
-     .unit = "1/L",
-     .initially = default_rho,
-     .minimum = -INFINITY,
-     .maximum = INFINITY,
-     .open_minimum = true,
-     .open_maximum = true,
-     .proved = "(-gamma, rho]",
-     .source = "elementary"},
+    LERP_INNER(default_inner, 0, "inner steps T before the first test", "any", "elementary"),
+    LERP_ASSUMED_RHO("rho", lerp_rule_rho, "what the half-space assumes of rho", "(-gamma, rho]",
+                     "elementary"),
     LERP_RELAXATION(lerp_rule_one, "(0, 2)", "elementary"),
     LERP_END_PARAMETERS,
 };

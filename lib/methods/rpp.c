@@ -46,20 +46,13 @@ typedef struct rpp {
   double gamma, lambda;
 } rpp;
 
-static void relaxed_start(lerp_step *s, const lerp_method_instance *instance, void *state,
-                          double *const *work, const double *z) {
-  (void)s;
-  (void)work;
-  (void)z;
-  *(rpp *)state = (rpp){instance->value[GAMMA], instance->value[LAMBDA]};
-}
-
 static void start(lerp_step *s, const lerp_method_instance *instance, void *state, double *const *work,
                   const double *z) {
   (void)s;
   (void)work;
   (void)z;
-  *(rpp *)state = (rpp){instance->value[GAMMA], 1};
+  const bool relaxed = instance->method == &lerp_rpp;
+  *(rpp *)state = (rpp){instance->value[GAMMA], relaxed ? instance->value[LAMBDA] : 1};
 }
 
 static void step(lerp_step *s, void *state, const double *z, double *next) {
@@ -97,6 +90,6 @@ const lerp_method lerp_rpp = {
     .state = sizeof(rpp),
     .resolvent = true,
     .quasi_nonexpansive = true,
-    .start = relaxed_start,
+    .start = start,
     .step = step,
 };

@@ -17,6 +17,11 @@ double lerp_rule_one(const lerp_facts *facts, const double *value) {
   return 1;
 }
 
+double lerp_rule_rho(const lerp_facts *facts, const double *value) {
+  (void)value;
+  return facts->rho;
+}
+
 double lerp_rule_half(const lerp_facts *facts, const double *value) {
   (void)facts;
   (void)value;

@@ -37,22 +37,12 @@ typedef struct seg {
   double *zb;
 } seg;
 
-static void start_with(bool plus, const lerp_method_instance *instance, void *state, double *const *work) {
-  *(seg *)state = (seg){instance->value[GAMMA], lerp_schedule_from(instance->value + ALPHA), plus, work[0]};
-}
-
 static void start(lerp_step *s, const lerp_method_instance *instance, void *state, double *const *work,
                   const double *z) {
   (void)s;
   (void)z;
-  start_with(false, instance, state, work);
-}
-
-static void start_plus(lerp_step *s, const lerp_method_instance *instance, void *state, double *const *work,
-                       const double *z) {
-  (void)s;
-  (void)z;
-  start_with(true, instance, state, work);
+  const bool plus = instance->method == &lerp_seg_plus;
+  *(seg *)state = (seg){instance->value[GAMMA], lerp_schedule_from(instance->value + ALPHA), plus, work[0]};
 }
 
 static void step(lerp_step *s, void *state, const double *z, double *next) {
@@ -92,6 +82,6 @@ const lerp_method lerp_seg_plus = {
     .vectors = 1,
     .state = sizeof(seg),
     .at_iterate = true,
-    .start = start_plus,
+    .start = start,
     .step = step,
 };
