@@ -19,12 +19,11 @@ static void relu_forward(layer *self, size_t batch, const float *in, float *out)
   }
 }
 
-static void relu_backward(layer *self, size_t batch, const float *in, const float *out, const float *d_out,
-                          float *d_in, float *d_parameters) {
+static void relu_backward(layer *self, const float *in, const float *out, const layer_flow *flow) {
   (void)out;
-  (void)d_parameters;
-  const float slope = ((const activation *)self)->slope;
-  const size_t count = d_in ? batch * layer_size(self->in) : 0;
+  const float slope = ((const activation *)self)->slope, *d_out = flow->d_out;
+  float *d_in = flow->d_in;
+  const size_t count = d_in ? flow->batch * layer_size(self->in) : 0;
 #pragma omp parallel for simd
   for (size_t i = 0; i < count; i++) {
     d_in[i] = (in[i] > 0 ? 1 : slope) * d_out[i];
@@ -38,12 +37,10 @@ static void tanh_forward(layer *self, size_t batch, const float *in, float *out)
   }
 }
 
-static void tanh_backward(layer *self, size_t batch, const float *in, const float *out, const float *d_out,
-                          float *d_in, float *d_parameters) {
+static void tanh_backward(layer *self, const float *in, const float *out, const layer_flow *flow) {
   (void)in;
-  (void)d_parameters;
-  for (size_t i = 0; d_in && i < batch * layer_size(self->in); i++) {
-    d_in[i] = (1 - out[i] * out[i]) * d_out[i];
+  for (size_t i = 0; flow->d_in && i < flow->batch * layer_size(self->in); i++) {
+    flow->d_in[i] = (1 - out[i] * out[i]) * flow->d_out[i];
   }
 }
 
@@ -51,15 +48,16 @@ static void release(layer *self) {
   free(self);
 }
 
-static const layer_kind relu_kind = {"ReLU", NULL, NULL, relu_forward, relu_backward, release};
-static const layer_kind tanh_kind = {"tanh", NULL, NULL, tanh_forward, tanh_backward, release};
+static const layer_kind relu_kind = {"ReLU", NULL, NULL, relu_forward, relu_backward, release, false};
+static const layer_kind tanh_kind = {"tanh", NULL, NULL, tanh_forward, tanh_backward, release, false};
 
 static layer *make(const layer_kind *kind, layer_shape shape, double slope) {
   activation *made = malloc(sizeof *made);
   if (!made) {
     return NULL;
   }
-  *made = (activation){.head = {kind, shape, shape, 0, 0, (double)layer_size(shape)}, .slope = (float)slope};
+  *made =
+      (activation){.head = {kind, shape, shape, 0, 0, (double)layer_size(shape), 0}, .slope = (float)slope};
   return &made->head;
 }
 

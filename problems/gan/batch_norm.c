@@ -71,19 +71,18 @@ static void forward(layer *self, size_t batch, const float *in, float *out) {
   }
 }
 
-static void backward(layer *self, size_t batch, const float *in, const float *out, const float *d_out,
-                     float *d_in, float *d_parameters) {
-  (void)batch;
+static void backward(layer *self, const float *in, const float *out, const layer_flow *flow) {
   (void)out;
   batch_norm *b = (batch_norm *)self;
   const size_t channels = self->in.channels;
-  if (!d_in && !d_parameters) {
+  float *d_parameters = flow->d_parameters;
+  if (!flow->d_in && !d_parameters) {
     return;
   }
-  float *thrown = d_in ? NULL : malloc(b->pixels * channels * sizeof *thrown);
+  float *thrown = flow->d_in ? NULL : malloc(b->pixels * channels * sizeof *thrown);
   memory_at(b->in, in);
-  memory_at(b->d_out, d_out);
-  memory_at(b->d_in, d_in ? d_in : thrown);
+  memory_at(b->d_out, flow->d_out);
+  memory_at(b->d_in, flow->d_in ? flow->d_in : thrown);
   primitive_run(&b->on, &b->back);
   for (size_t i = 0; d_parameters && i < channels; i++) {
     d_parameters[i] += values_of(b->d_scale)[i];
@@ -107,7 +106,8 @@ static void release(layer *self) {
   free(b);
 }
 
-static const layer_kind kind = {"batch normalization", initialize, prepare, forward, backward, release};
+static const layer_kind kind = {
+    "batch normalization", initialize, prepare, forward, backward, release, false};
 
 static void make_primitives(batch_norm *b, const dnnl_memory_desc_t *image) {
   const unsigned parameters = dnnl_use_scale | dnnl_use_shift;
@@ -162,7 +162,7 @@ layer *layer_batch_norm(layer_shape shape, size_t batch) {
     return NULL;
   }
   *made = (batch_norm){
-      .head = {&kind, shape, shape, 2 * shape.channels, 2 * shape.channels, 8 * (double)layer_size(shape)},
+      .head = {&kind, shape, shape, 2 * shape.channels, 2 * shape.channels, 8 * (double)layer_size(shape), 0},
       .pixels = batch * shape.height * shape.width,
       .on = device_open()};
   dnnl_memory_desc_t image, channel;

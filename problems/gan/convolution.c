@@ -1,17 +1,21 @@
 /* SPDX-License-Identifier: MIT */
-/* Convolutions with odd square kernels, padded so that images keep their size. The parameters are a matrix of
- * channels out x (channels in x height x width), and then the biases; oneDNN works on layouts of its own choice. */
+/* Convolutions with odd square kernels, padded so that images keep their size, alone or with a resampling: then means of
+ * 2 x 2 pixels, or before it every pixel four times. The parameters are a matrix of channels out x (channels in x height x
+ * width), and then the biases; oneDNN works on layouts of its own choice. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "layer.h"
 #include "primitive.h"
 
+typedef enum resampling { NONE, POOLED, UPSAMPLED } resampling;
+
 typedef struct convolution {
   layer head;
+  resampling with;
   size_t weights;
   size_t kernel;
-  float *wide; /* with pooling: weights of the (kernel + 1) x (kernel + 1) window, else NULL */
+  float *wide; /* with resampling: weights of the (kernel + 1) x (kernel + 1) window, else NULL */
   device on;
   dnnl_memory_t in, out, d_in, d_out;                       /* of the caller, set at every call */
   dnnl_memory_t plain, bias, forward_weights, back_weights; /* plain: the parameters as they are */
@@ -28,26 +32,39 @@ static void initialize(const layer *self, uint64_t seed, float *parameters, floa
 }
 
 /* The mean over 2 x 2 pixels of what a window gives is what a window larger by one gives, whose weights are means of 2 x 2
- * weights, zero outside. */
+ * weights, zero outside. On an image with every pixel four times a window gives what the transposed convolution with
+ * stride 2 gives: a window larger by one, turned by half a turn, whose weights are sums of 2 x 2 weights. */
+
+/* The first of the four places of the wide window that weight i has a part in. */
+static size_t place(const convolution *c, size_t i) {
+  const size_t k = c->kernel, side = k + 1, row = i / k % k, column = i % k, last = k - 1;
+  const size_t first = i / (k * k) * side * side;
+  return c->with == POOLED ? first + row * side + column : first + (last - row) * side + last - column;
+}
+
+static float part(const convolution *c) {
+  return c->with == POOLED ? 0.25F : 1;
+}
+
 static void widen(const convolution *c, const float *parameters) {
   const size_t k = c->kernel, side = k + 1, filters = c->weights / (k * k);
   memset(c->wide, 0, filters * side * side * sizeof *c->wide);
   for (size_t i = 0; i < c->weights; i++) {
-    float *to = c->wide + i / (k * k) * side * side + i / k % k * side + i % k;
-    const float quarter = parameters[i] / 4;
-    to[0] += quarter;
-    to[1] += quarter;
-    to[side] += quarter;
-    to[side + 1] += quarter;
+    float *to = c->wide + place(c, i);
+    const float each = part(c) * parameters[i];
+    to[0] += each;
+    to[1] += each;
+    to[side] += each;
+    to[side + 1] += each;
   }
 }
 
 /* The adjoint of it. */
 static void add_narrowed(const convolution *c, const float *wide, float *to) {
-  const size_t k = c->kernel, side = k + 1;
+  const size_t side = c->kernel + 1;
   for (size_t i = 0; i < c->weights; i++) {
-    const float *from = wide + i / (k * k) * side * side + i / k % k * side + i % k;
-    to[i] += (from[0] + from[1] + from[side] + from[side + 1]) / 4;
+    const float *from = wide + place(c, i);
+    to[i] += part(c) * (from[0] + from[1] + from[side] + from[side + 1]);
   }
 }
 
@@ -86,14 +103,13 @@ static void *data_of(dnnl_memory_t memory) {
   return data;
 }
 
-static void backward(layer *self, size_t batch, const float *in, const float *out, const float *d_out,
-                     float *d_in, float *d_parameters) {
-  (void)batch;
+static void backward(layer *self, const float *in, const float *out, const layer_flow *flow) {
   (void)out;
   convolution *c = (convolution *)self;
-  memory_at(c->d_out, d_out);
-  if (d_in) {
-    memory_at(c->d_in, d_in);
+  float *d_parameters = flow->d_parameters;
+  memory_at(c->d_out, flow->d_out);
+  if (flow->d_in) {
+    memory_at(c->d_in, flow->d_in);
     primitive_run(&c->on, &c->back);
   }
   if (d_parameters) {
@@ -127,7 +143,7 @@ static void release(layer *self) {
   free(c);
 }
 
-static const layer_kind kind = {"convolution", initialize, prepare, forward, backward, release};
+static const layer_kind kind = {"convolution", initialize, prepare, forward, backward, release, false};
 
 /* What the primitives are about: layouts of images and biases, those of weights being open. */
 typedef struct form {
@@ -135,12 +151,13 @@ typedef struct form {
   dnnl_dims_t strides, padding;
 } form;
 
-static form form_of(layer_shape in, layer_shape out, size_t kernel, bool pools, size_t batch) {
-  const dnnl_dim_t stride = pools ? 2 : 1, around = (dnnl_dim_t)kernel / 2;
+static form form_of(layer_shape in, layer_shape out, size_t kernel, resampling with, size_t batch) {
+  const dnnl_dim_t stride = with == NONE ? 1 : 2, around = (dnnl_dim_t)kernel / 2;
   form f = {.strides = {stride, stride}, .padding = {around, around}};
   const dnnl_dim_t n = (dnnl_dim_t)batch, h = (dnnl_dim_t)in.height, w = (dnnl_dim_t)in.width,
                    i = (dnnl_dim_t)in.channels, o = (dnnl_dim_t)out.channels,
-                   k = (dnnl_dim_t)(kernel + pools), y = (dnnl_dim_t)out.height, x = (dnnl_dim_t)out.width;
+                   k = (dnnl_dim_t)(kernel + (with != NONE)), y = (dnnl_dim_t)out.height,
+                   x = (dnnl_dim_t)out.width;
   dnnl_memory_desc_init_by_tag(&f.in, 4, (dnnl_dims_t){n, i, h, w}, dnnl_f32, dnnl_nhwc);
   dnnl_memory_desc_init_by_tag(&f.out, 4, (dnnl_dims_t){n, o, y, x}, dnnl_f32, dnnl_nhwc);
   dnnl_memory_desc_init_by_tag(&f.bias, 1, (dnnl_dims_t){o}, dnnl_f32, dnnl_x);
@@ -149,7 +166,7 @@ static form form_of(layer_shape in, layer_shape out, size_t kernel, bool pools, 
   return f;
 }
 
-static void make_primitives(convolution *c, const form *f) {
+static void make_convolutions(convolution *c, const form *f) {
   dnnl_convolution_desc_t values, back, learn;
   dnnl_status_t status =
       dnnl_convolution_forward_desc_init(&values, dnnl_forward_training, dnnl_convolution_direct, &f->in,
@@ -161,6 +178,29 @@ static void make_primitives(convolution *c, const form *f) {
   status = dnnl_convolution_backward_weights_desc_init(&learn, dnnl_convolution_direct, &f->in, &f->open,
                                                        &f->bias, &f->out, f->strides, f->padding, f->padding);
   c->learn = device_primitive(&c->on, status, &learn, &c->forward);
+}
+
+static void make_transposed(convolution *c, const form *f) {
+  dnnl_deconvolution_desc_t values, back, learn;
+  dnnl_status_t status =
+      dnnl_deconvolution_forward_desc_init(&values, dnnl_forward_training, dnnl_deconvolution_direct, &f->in,
+                                           &f->open, &f->bias, &f->out, f->strides, f->padding, f->padding);
+  c->forward = device_primitive(&c->on, status, &values, NULL);
+  status = dnnl_deconvolution_backward_data_desc_init(&back, dnnl_deconvolution_direct, &f->in, &f->open,
+                                                      &f->out, f->strides, f->padding, f->padding);
+  c->back = device_primitive(&c->on, status, &back, &c->forward);
+  status =
+      dnnl_deconvolution_backward_weights_desc_init(&learn, dnnl_deconvolution_direct, &f->in, &f->open,
+                                                    &f->bias, &f->out, f->strides, f->padding, f->padding);
+  c->learn = device_primitive(&c->on, status, &learn, &c->forward);
+}
+
+static void make_primitives(convolution *c, const form *f) {
+  if (c->with == UPSAMPLED) {
+    make_transposed(c, f);
+  } else {
+    make_convolutions(c, f);
+  }
 }
 
 static void make_memories(convolution *c, const form *f) {
@@ -196,24 +236,31 @@ static void connect(convolution *c) {
   c->unload = device_reorder(&c->on, c->own_gradient, c->gradient);
 }
 
-static layer *make(layer_shape in, layer_shape out, size_t kernel, bool pools, size_t batch) {
+/* Multiplications and additions for an item: windows lie on the smaller of two images. */
+static double flops_of(layer_shape in, layer_shape out, size_t window) {
+  const layer_shape small = in.height < out.height ? in : out;
+  return 2 * (double)(in.channels * out.channels * window) * (double)(small.height * small.width);
+}
+
+static layer *make(layer_shape in, layer_shape out, size_t kernel, resampling with, size_t batch) {
   convolution *made = calloc(1, sizeof *made);
   if (!made) {
     return NULL;
   }
-  const size_t weights = out.channels * in.channels * kernel * kernel,
-               wide = out.channels * in.channels * (kernel + 1) * (kernel + 1);
-  *made = (convolution){.head = {&kind, in, out, weights + out.channels, 0,
-                                 2 * (double)(pools ? wide : weights) * (double)(out.height * out.width)},
-                        .weights = weights,
-                        .kernel = kernel,
-                        .wide = pools ? malloc(wide * sizeof(float)) : NULL,
-                        .on = device_open()};
-  const form f = form_of(in, out, kernel, pools, batch);
+  const size_t weights = out.channels * in.channels * kernel * kernel, side = kernel + (with != NONE),
+               wide = out.channels * in.channels * side * side;
+  *made =
+      (convolution){.head = {&kind, in, out, weights + out.channels, 0, flops_of(in, out, side * side), 0},
+                    .with = with,
+                    .weights = weights,
+                    .kernel = kernel,
+                    .wide = with == NONE ? NULL : malloc(wide * sizeof(float)),
+                    .on = device_open()};
+  const form f = form_of(in, out, kernel, with, batch);
   make_primitives(made, &f);
   make_memories(made, &f);
   connect(made);
-  if (made->on.failed || (pools && !made->wide)) {
+  if (made->on.failed || (with != NONE && !made->wide)) {
     release(&made->head);
     return NULL;
   }
@@ -221,9 +268,13 @@ static layer *make(layer_shape in, layer_shape out, size_t kernel, bool pools, s
 }
 
 layer *layer_convolution(layer_shape in, size_t channels, size_t kernel, size_t batch) {
-  return make(in, (layer_shape){channels, in.height, in.width}, kernel, false, batch);
+  return make(in, (layer_shape){channels, in.height, in.width}, kernel, NONE, batch);
 }
 
 layer *layer_pooled_convolution(layer_shape in, size_t channels, size_t kernel, size_t batch) {
-  return make(in, (layer_shape){channels, in.height / 2, in.width / 2}, kernel, true, batch);
+  return make(in, (layer_shape){channels, in.height / 2, in.width / 2}, kernel, POOLED, batch);
+}
+
+layer *layer_upsampled_convolution(layer_shape in, size_t channels, size_t kernel, size_t batch) {
+  return make(in, (layer_shape){channels, 2 * in.height, 2 * in.width}, kernel, UPSAMPLED, batch);
 }

@@ -21,7 +21,7 @@ struct features {
   network *body, *head; /* images to features, features to scores of labels */
   size_t count;         /* parameters of both */
   float *parameters, *gradient;
-  float *items, *d_scores, *d_features;
+  float *items, *d_scores, *d_features, *scratch; /* scratch: of the body, which needs more than the head */
   const gan_images *images;
 };
 
@@ -56,6 +56,7 @@ void features_free(features *self) {
     free(self->items);
     free(self->d_scores);
     free(self->d_features);
+    free(self->scratch);
     free(self);
   }
 }
@@ -76,7 +77,9 @@ static features *make(const gan_images *images) {
   self->items = calloc((size_t)FEATURES_BATCH * IMAGES_BYTES, sizeof *self->items);
   self->d_scores = calloc((size_t)FEATURES_BATCH * IMAGES_LABELS, sizeof *self->d_scores);
   self->d_features = calloc((size_t)FEATURES_BATCH * FEATURES, sizeof *self->d_features);
-  if (!self->parameters || !self->gradient || !self->items || !self->d_scores || !self->d_features) {
+  self->scratch = aligned_alloc(64, network_scratch(self->body) * sizeof *self->scratch);
+  if (!self->parameters || !self->gradient || !self->items || !self->d_scores || !self->d_features ||
+      !self->scratch) {
     features_free(self);
     return NULL;
   }
@@ -130,9 +133,15 @@ static int gradient(void *argument, uint64_t sample, const double *x, const doub
   use(self, LAYER_LEARN);
   const float *found = network_forward(self->body, FEATURES_BATCH, self->items);
   slope(network_forward(self->head, FEATURES_BATCH, found), label, self->d_scores);
-  network_backward(self->head, FEATURES_BATCH, self->d_scores, self->d_features,
-                   self->gradient + network_parameters(self->body));
-  network_backward(self->body, FEATURES_BATCH, self->d_features, NULL, self->gradient);
+  network_backward(self->head, &(layer_flow){.batch = FEATURES_BATCH,
+                                             .d_out = self->d_scores,
+                                             .d_in = self->d_features,
+                                             .d_parameters = self->gradient + network_parameters(self->body),
+                                             .scratch = self->scratch});
+  network_backward(self->body, &(layer_flow){.batch = FEATURES_BATCH,
+                                             .d_out = self->d_features,
+                                             .d_parameters = self->gradient,
+                                             .scratch = self->scratch});
   for (size_t i = 0; i < self->count; i++) {
     fx[i] = self->gradient[i];
   }

@@ -3,6 +3,8 @@
 
 #include "../../lib/solver/internal.h"
 
+#include "normal.h"
+
 #include <lerp/random.h>
 #include <lerp/step.h>
 
@@ -22,7 +24,9 @@ struct gan {
   size_t parameters[LERP_PARTS], kept[LERP_PARTS];
   float *memory; /* all that follows */
   float *weights[LERP_PARTS], *state[LERP_PARTS], *gradient[LERP_PARTS];
-  float *noise, *real, *slope, *at_fake; /* a batch each; at_fake: the generator's gradient at what it made */
+  float *noise, *real, *at_fake;   /* a batch each; at_fake: the generator's gradient at what it made */
+  float *ones, *slope[LERP_PARTS]; /* by scores: 1, and the slopes of a player's loss */
+  float *scratch;                  /* of either network, one at a time */
 };
 
 static uint64_t stream(const gan *self, uint64_t purpose) {
@@ -33,6 +37,12 @@ static network *net(const gan *self, int part) {
   return part == 0 ? self->pair.generator : self->pair.discriminator;
 }
 
+static size_t scratch_of(const gan *self) {
+  const size_t of_generator = network_scratch(self->pair.generator),
+               of_discriminator = network_scratch(self->pair.discriminator);
+  return of_generator > of_discriminator ? of_generator : of_discriminator;
+}
+
 /* Slices of one allocation, each at a multiple of 64 bytes. */
 static bool allocate(gan *self) {
   const gan_pair_settings *p = &self->settings.pair;
@@ -40,21 +50,32 @@ static bool allocate(gan *self) {
   struct {
     float **slice;
     size_t count;
-  } room[] = {{&self->weights[0], self->parameters[0]},  {&self->weights[1], self->parameters[1]},
-              {&self->gradient[0], self->parameters[0]}, {&self->gradient[1], self->parameters[1]},
-              {&self->state[0], self->kept[0]},          {&self->state[1], self->kept[1]},
-              {&self->noise, p->batch * p->latent},      {&self->real, p->batch * item},
-              {&self->at_fake, p->batch * item},         {&self->slope, p->batch}};
+  } room[] = {{&self->weights[0], self->parameters[0]},
+              {&self->weights[1], self->parameters[1]},
+              {&self->gradient[0], self->parameters[0]},
+              {&self->gradient[1], self->parameters[1]},
+              {&self->state[0], self->kept[0]},
+              {&self->state[1], self->kept[1]},
+              {&self->noise, p->batch * p->latent},
+              {&self->real, p->batch * item},
+              {&self->at_fake, p->batch * item},
+              {&self->ones, p->batch},
+              {&self->slope[0], p->batch},
+              {&self->slope[1], p->batch},
+              {&self->scratch, scratch_of(self)}};
   const size_t slices = sizeof room / sizeof *room;
   size_t total = 0;
   for (size_t i = 0; i < slices; i++) {
-    room[i].count = (room[i].count + 15) / 16 * 16;
+    room[i].count = layer_aligned(room[i].count);
     total += room[i].count;
   }
   self->memory = aligned_alloc(64, total * sizeof(float));
   for (size_t i = 0, at = 0; self->memory && i < slices; i++) {
     *room[i].slice = self->memory + at;
     at += room[i].count;
+  }
+  for (size_t i = 0; self->memory && i < p->batch; i++) {
+    self->ones[i] = 1;
   }
   return self->memory != NULL;
 }
@@ -209,49 +230,80 @@ static void remember(const gan *self, double *memory) {
 }
 
 static void draw_noise(gan *self, uint64_t seed, uint64_t number) {
-  const size_t count = self->settings.pair.batch * self->settings.pair.latent;
-  for (size_t i = 0; i < count; i++) {
-    self->noise[i] = (float)lerp_random_normal(seed, number, i);
+  gan_normals(seed, number, self->settings.pair.batch * self->settings.pair.latent, self->noise);
+}
+
+/* A pass of the discriminator over data: its loss there. */
+static double see_real(gan *self, uint64_t number) {
+  const size_t batch = self->settings.pair.batch;
+  const gan_data *data = self->settings.data;
+  data->kind->draw(data, stream(self, DATA), number, batch, self->real);
+  const float *score = network_forward(self->pair.discriminator, batch, self->real);
+  const double mean = gan_mean(self->settings.loss->real, batch, score, self->slope[1]);
+  network_backward(self->pair.discriminator, &(layer_flow){.batch = batch,
+                                                           .d_out = self->slope[1],
+                                                           .d_parameters = self->gradient[1],
+                                                           .scratch = self->scratch});
+  return mean;
+}
+
+/* at_fake <- what flows back from scores that count 1 each, times the slope of the generator's loss at each. */
+static void weigh_fakes(gan *self) {
+  const size_t item = layer_size(self->settings.pair.item);
+  for (size_t i = 0; i < self->settings.pair.batch * item; i++) {
+    self->at_fake[i] *= self->slope[0][i / item];
   }
 }
 
-/* The mean of a loss over scores, whose gradient flows back through the discriminator. */
-static double descend(gan *self, gan_score_function loss, const float *score, float *d_in,
-                      float *d_parameters) {
+/* A pass of both over what the generator makes. The discriminator's items do not depend on each other, and what flows back
+ * from a score is linear in the slope there: one pass serves both losses. */
+static void see_fakes(gan *self, bool generator, bool discriminator, gan_losses_seen *seen) {
   const size_t batch = self->settings.pair.batch;
-  const double mean = gan_mean(loss, batch, score, self->slope);
-  network_backward(self->pair.discriminator, batch, self->slope, d_in, d_parameters);
-  return mean;
+  const gan_loss *loss = self->settings.loss;
+  const float *fake = network_forward(self->pair.generator, batch, self->noise);
+  const float *score = network_forward(self->pair.discriminator, batch, fake);
+  if (generator) {
+    seen->generator = gan_mean(loss->fool, batch, score, self->slope[0]);
+  }
+  if (discriminator) {
+    seen->discriminator += gan_mean(loss->fake, batch, score, self->slope[1]);
+  }
+  network_backward(self->pair.discriminator,
+                   &(layer_flow){.batch = batch,
+                                 .d_out = self->ones,
+                                 .d_in = generator ? self->at_fake : NULL,
+                                 .d_parameters = discriminator ? self->gradient[1] : NULL,
+                                 .share = self->slope[1],
+                                 .scratch = self->scratch});
+  if (generator) {
+    weigh_fakes(self);
+    network_backward(self->pair.generator, &(layer_flow){.batch = batch,
+                                                         .d_out = self->at_fake,
+                                                         .d_parameters = self->gradient[0],
+                                                         .scratch = self->scratch});
+  }
 }
 
 gan_losses_seen gan_gradient(gan *self, uint64_t number, const double *x, const double *y, double *memory,
                              bool learn, double *fx, double *fy) {
   const layer_mode mode = learn ? LAYER_LEARN : LAYER_FREEZE;
-  follow_threads(self);
-  const gan_loss *loss = self->settings.loss;
-  const size_t batch = self->settings.pair.batch;
-  network *generator = self->pair.generator, *discriminator = self->pair.discriminator;
+  const double *z[LERP_PARTS] = {x, y};
+  double *f[LERP_PARTS] = {fx, fy};
   gan_losses_seen seen = {0};
-  prepare(self, 0, x, memory, mode);
-  prepare(self, 1, y, memory, mode);
-  memset(self->gradient[0], 0, self->parameters[0] * sizeof(float));
-  memset(self->gradient[1], 0, self->parameters[1] * sizeof(float));
+  follow_threads(self);
+  for (int part = 0; part < LERP_PARTS; part++) {
+    prepare(self, part, z[part], memory, mode);
+    memset(self->gradient[part], 0, self->parameters[part] * sizeof(float));
+  }
   if (fy) {
-    self->settings.data->kind->draw(self->settings.data, stream(self, DATA), number, batch, self->real);
-    const float *score = network_forward(discriminator, batch, self->real);
-    seen.discriminator = descend(self, loss->real, score, NULL, self->gradient[1]);
+    seen.discriminator = see_real(self, number);
   }
   draw_noise(self, stream(self, NOISE), number);
-  const float *fake = network_forward(generator, batch, self->noise);
-  const float *score = network_forward(discriminator, batch, fake);
-  if (fy) {
-    seen.discriminator += descend(self, loss->fake, score, NULL, self->gradient[1]);
-    to_doubles(self->parameters[1], 1, self->gradient[1], fy);
-  }
-  if (fx) {
-    seen.generator = descend(self, loss->fool, score, self->at_fake, NULL);
-    network_backward(generator, batch, self->at_fake, NULL, self->gradient[0]);
-    to_doubles(self->parameters[0], 1, self->gradient[0], fx);
+  see_fakes(self, fx != NULL, fy != NULL, &seen);
+  for (int part = 0; part < LERP_PARTS; part++) {
+    if (f[part]) {
+      to_doubles(self->parameters[part], 1, self->gradient[part], f[part]);
+    }
   }
   if (learn) {
     remember(self, memory);
@@ -318,9 +370,9 @@ lerp_operator gan_operator(gan *self) {
   gan_dimensions(self, op.dimension);
   op.scratch = op.dimension[0] + op.dimension[1];
   op.bytes = 4.0 * (double)op.scratch;
-  /* forward and backward passes: one of the generator; over data and over what it made, and once more to it */
+  /* forward and backward passes: one of the generator; over data and over what it made */
   op.flops = (double)self->settings.pair.batch *
-             (3 * network_flops(self->pair.generator) + 7 * network_flops(self->pair.discriminator));
+             (3 * network_flops(self->pair.generator) + 6 * network_flops(self->pair.discriminator));
   return op;
 }
 

@@ -5,6 +5,7 @@
 #ifndef LERP_GAN_LAYER_H
 #define LERP_GAN_LAYER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -28,6 +29,16 @@ typedef enum layer_mode {
   LAYER_INFER /* the statistics that are kept: an item does not depend on the others; no backward pass follows */
 } layer_mode;
 
+/* What flows back: the gradients of a function of a layer's values, whose gradient there is d_out. d_in is written,
+ * d_parameters is added to; each may be NULL: not wanted. */
+typedef struct layer_flow {
+  size_t batch;
+  const float *d_out;
+  float *d_in, *d_parameters;
+  const float *share; /* item i counts share[i] times in d_parameters; NULL: once */
+  float *scratch;     /* as many floats as the layer asks for */
+} layer_flow;
+
 typedef struct layer layer;
 
 typedef struct layer_kind {
@@ -37,11 +48,11 @@ typedef struct layer_kind {
   /* Takes the parameters and what is kept for the calls that follow: once per evaluation. NULL: nothing to do. */
   void (*prepare)(layer *self, const float *parameters, float *kept, layer_mode mode);
   void (*forward)(layer *self, size_t batch, const float *in, float *out);
-  /* The gradients of a function of `out` whose gradient there is d_out: d_in is written, d_parameters is added to;
-   * each may be NULL: not wanted. `in` and `out` are those of the last forward pass. */
-  void (*backward)(layer *self, size_t batch, const float *in, const float *out, const float *d_out,
-                   float *d_in, float *d_parameters);
+  /* `in` and `out` are those of the last forward pass. flow->share is for layers that hold networks: these see to it
+   * for all others. */
+  void (*backward)(layer *self, const float *in, const float *out, const layer_flow *flow);
   void (*free)(layer *self);
+  bool holds_networks;
 } layer_kind;
 
 /* The head of every layer. */
@@ -51,7 +62,13 @@ struct layer {
   size_t parameters; /* floats */
   size_t kept;       /* floats kept between evaluations: singular vectors, running means */
   double flops;      /* of the forward pass of one item; the backward pass counts as two of them */
+  size_t scratch;    /* floats that a backward pass works on */
 };
+
+/* The next multiple of 64 bytes. */
+static inline size_t layer_aligned(size_t floats) {
+  return (floats + 15) / 16 * 16;
+}
 
 /* Constructors return NULL when out of memory; a network takes care of that. */
 
@@ -65,8 +82,10 @@ layer *layer_tanh(layer_shape shape);
 /* Convolution with an odd kernel x kernel window, zero outside of the image, which keeps its size. The weights are a matrix
  * of channels x (channels in, window row, window column). */
 layer *layer_convolution(layer_shape in, size_t channels, size_t kernel, size_t batch);
-/* The same, then means of 2 x 2 pixels of an image with even sides, in one: less than half of the work. */
+/* The same, then means of 2 x 2 pixels of an image with even sides, or every pixel four times and then the same, in one:
+ * less than half of the work. */
 layer *layer_pooled_convolution(layer_shape in, size_t channels, size_t kernel, size_t batch);
+layer *layer_upsampled_convolution(layer_shape in, size_t channels, size_t kernel, size_t batch);
 layer *layer_batch_norm(layer_shape shape, size_t batch);
 /* Every pixel four times; means of 2 x 2 pixels of an image with even sides; sums over all pixels, a vector. */
 layer *layer_upsample(layer_shape in);

@@ -35,19 +35,19 @@ static void forward(layer *self, size_t batch, const float *in, float *out) {
   dnnl_sgemm('N', 'T', m, n, k, 1, in, k, l->weights, k, 1, out, n);
 }
 
-static void backward(layer *self, size_t batch, const float *in, const float *out, const float *d_out,
-                     float *d_in, float *d_parameters) {
+static void backward(layer *self, const float *in, const float *out, const layer_flow *flow) {
   (void)out;
   const linear *l = (const linear *)self;
-  const dnnl_dim_t m = (dnnl_dim_t)batch, k = (dnnl_dim_t)layer_size(self->in),
+  const float *d_out = flow->d_out;
+  const dnnl_dim_t m = (dnnl_dim_t)flow->batch, k = (dnnl_dim_t)layer_size(self->in),
                    n = (dnnl_dim_t)layer_size(self->out);
-  if (d_in) {
-    dnnl_sgemm('N', 'N', m, k, n, 1, d_out, n, l->weights, k, 0, d_in, k);
+  if (flow->d_in) {
+    dnnl_sgemm('N', 'N', m, k, n, 1, d_out, n, l->weights, k, 0, flow->d_in, k);
   }
-  if (d_parameters) {
-    dnnl_sgemm('T', 'N', n, k, m, 1, d_out, n, in, k, 1, d_parameters, k);
-    float *d_bias = d_parameters + n * k;
-    for (size_t i = 0; i < batch; i++) {
+  if (flow->d_parameters) {
+    dnnl_sgemm('T', 'N', n, k, m, 1, d_out, n, in, k, 1, flow->d_parameters, k);
+    float *d_bias = flow->d_parameters + n * k;
+    for (size_t i = 0; i < flow->batch; i++) {
       for (size_t j = 0; j < (size_t)n; j++) {
         d_bias[j] += d_out[i * (size_t)n + j];
       }
@@ -59,7 +59,7 @@ static void release(layer *self) {
   free(self);
 }
 
-static const layer_kind kind = {"linear", initialize, prepare, forward, backward, release};
+static const layer_kind kind = {"linear", initialize, prepare, forward, backward, release, false};
 
 layer *layer_linear(size_t inputs, size_t outputs, size_t batch) {
   (void)batch;
@@ -68,6 +68,6 @@ layer *layer_linear(size_t inputs, size_t outputs, size_t batch) {
     return NULL;
   }
   *made = (linear){.head = {&kind, layer_vector(inputs), layer_vector(outputs), (inputs + 1) * outputs, 0,
-                            2 * (double)inputs * (double)outputs}};
+                            2 * (double)inputs * (double)outputs, 0}};
   return &made->head;
 }

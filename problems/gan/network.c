@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "levels.h"
 #include "network.h"
 
 #include <lerp/random.h>
@@ -16,7 +17,7 @@ struct network {
   const float *input;       /* of the last forward pass */
   float *values;            /* what every layer gave, one after the other */
   float *value[LAYERS_MAX]; /* into values */
-  float *gradient[2];       /* what flows back, by turns */
+  size_t largest;           /* of these */
 };
 
 network *network_new(layer_shape in, size_t batch) {
@@ -34,8 +35,6 @@ void network_free(network *self) {
       self->layer[i]->kind->free(self->layer[i]);
     }
     free(self->values);
-    free(self->gradient[0]);
-    free(self->gradient[1]);
     free(self);
   }
 }
@@ -57,16 +56,14 @@ static float *new_floats(size_t count) {
 }
 
 bool network_finish(network *self) {
-  size_t all = 0, largest = 0;
+  size_t all = 0;
   for (size_t i = 0; i < self->count; i++) {
     const size_t size = layer_size(self->layer[i]->out) * self->batch;
-    largest = size > largest ? size : largest;
+    self->largest = size > self->largest ? layer_aligned(size) : self->largest;
     all += size;
   }
   self->values = new_floats(all);
-  self->gradient[0] = new_floats(largest);
-  self->gradient[1] = new_floats(largest);
-  if (self->failed || !self->values || !self->gradient[0] || !self->gradient[1]) {
+  if (self->failed || !self->values) {
     return false;
   }
   size_t at = 0;
@@ -132,14 +129,49 @@ const float *network_forward(network *self, size_t batch, const float *in) {
   return from;
 }
 
-void network_backward(network *self, size_t batch, const float *d_out, float *d_in, float *d_parameters) {
-  const float *d = d_out;
-  float *own = d_parameters ? d_parameters + network_parameters(self) : NULL;
+/* Two gradients by turns, and what one layer at a time needs. */
+size_t network_scratch(const network *self) {
+  size_t most = 0;
+  for (size_t i = 0; i < self->count; i++) {
+    most = self->layer[i]->scratch > most ? self->layer[i]->scratch : most;
+  }
+  return 2 * self->largest + most;
+}
+
+GAN_LEVELS static void weigh(size_t items, size_t size, const float *share, const float *d, float *weighed) {
+  for (size_t i = 0; i < items; i++) {
+    for (size_t j = 0; j < size; j++) {
+      weighed[i * size + j] = share[i] * d[i * size + j];
+    }
+  }
+}
+
+/* The gradient by the layer's parameters is linear in each item's d_out. `room`: for another d_out. */
+static void flow_by_shares(layer *at, const float *in, const float *out, const layer_flow *flow,
+                           float *room) {
+  layer_flow own = *flow, on = *flow;
+  weigh(flow->batch, layer_size(at->out), flow->share, flow->d_out, room);
+  own.d_out = room;
+  own.d_in = on.d_parameters = NULL;
+  at->kind->backward(at, in, out, &own);
+  at->kind->backward(at, in, out, &on);
+}
+
+void network_backward(network *self, const layer_flow *flow) {
+  layer_flow now = *flow;
+  now.scratch += 2 * self->largest;
+  now.d_parameters += now.d_parameters ? network_parameters(self) : 0;
   for (size_t i = self->count; i-- > 0;) {
     layer *at = self->layer[i];
-    own = own ? own - at->parameters : NULL;
-    float *back = i > 0 ? self->gradient[i % 2] : d_in;
-    at->kind->backward(at, batch, i > 0 ? self->value[i - 1] : self->input, self->value[i], d, back, own);
-    d = back;
+    const float *in = i > 0 ? self->value[i - 1] : self->input;
+    float *free_room = flow->scratch + i % 2 * self->largest;
+    now.d_parameters -= now.d_parameters ? at->parameters : 0;
+    now.d_in = i > 0 ? free_room : flow->d_in;
+    if (flow->share && now.d_parameters && at->parameters > 0 && !at->kind->holds_networks) {
+      flow_by_shares(at, in, self->value[i], &now, free_room);
+    } else {
+      at->kind->backward(at, in, self->value[i], &now);
+    }
+    now.d_out = now.d_in;
   }
 }

@@ -30,9 +30,10 @@ void network_initialize(const network *self, uint64_t seed, float *parameters, f
 void network_prepare(network *self, const float *parameters, float *kept, layer_mode mode);
 /* The values of the last layer, valid until the next forward pass; `in` must stay until the last backward pass. */
 const float *network_forward(network *self, size_t batch, const float *in);
-/* After the forward pass over the same batch, any number of times. d_in is written, d_parameters is added to; NULL:
- * not wanted. */
-void network_backward(network *self, size_t batch, const float *d_out, float *d_in, float *d_parameters);
+/* After the forward pass over the same batch, any number of times. flow->scratch has room for network_scratch floats, at a
+ * multiple of 64 bytes; flow->share: where no item depends on the others. */
+void network_backward(network *self, const layer_flow *flow);
+size_t network_scratch(const network *self);
 
 /* The sum of what a network makes of the input and what another makes of it, or the input itself (shortcut NULL), as a
  * layer of a third one. Both are taken over; NULL is remembered as a failure, as by network_add. */

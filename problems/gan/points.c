@@ -1,19 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 #include "data.h"
+#include "normal.h"
 
 #include <lerp/random.h>
 
 #include <math.h>
 #include <stdlib.h>
 
-/* Every point has three draws: its mode and its distance from the centre. */
+/* Every point has three draws: its mode and its distance from the centre, in both directions. */
 static void draw(const gan_data *self, uint64_t seed, uint64_t number, size_t batch, float *items) {
   const gan_points *points = (const gan_points *)self;
   const uint64_t modes = lerp_random_bits(seed, number, UINT64_MAX);
+  gan_normals(seed, number, 2 * batch, items);
   for (size_t i = 0; i < batch; i++) {
     const double *centre = points->centre[lerp_random_index(modes, number, i, points->modes)];
     for (size_t j = 0; j < 2; j++) {
-      items[2 * i + j] = (float)(centre[j] + points->deviation * lerp_random_normal(seed, number, 2 * i + j));
+      items[2 * i + j] = (float)(centre[j] + points->deviation * items[2 * i + j]);
     }
   }
 }

@@ -42,11 +42,10 @@ static void upsample_forward(layer *self, size_t batch, const float *in, float *
   spread(self->out, batch, 1, in, out);
 }
 
-static void upsample_backward(layer *self, size_t batch, const float *in, const float *out,
-                              const float *d_out, float *d_in, float *d_parameters) {
-  (void)in, (void)out, (void)d_parameters;
-  if (d_in) {
-    gather(self->out, batch, 1, d_out, d_in);
+static void upsample_backward(layer *self, const float *in, const float *out, const layer_flow *flow) {
+  (void)in, (void)out;
+  if (flow->d_in) {
+    gather(self->out, flow->batch, 1, flow->d_out, flow->d_in);
   }
 }
 
@@ -54,11 +53,10 @@ static void pool_forward(layer *self, size_t batch, const float *in, float *out)
   gather(self->in, batch, 0.25F, in, out);
 }
 
-static void pool_backward(layer *self, size_t batch, const float *in, const float *out, const float *d_out,
-                          float *d_in, float *d_parameters) {
-  (void)in, (void)out, (void)d_parameters;
-  if (d_in) {
-    spread(self->in, batch, 0.25F, d_out, d_in);
+static void pool_backward(layer *self, const float *in, const float *out, const layer_flow *flow) {
+  (void)in, (void)out;
+  if (flow->d_in) {
+    spread(self->in, flow->batch, 0.25F, flow->d_out, flow->d_in);
   }
 }
 
@@ -74,12 +72,11 @@ static void sum_forward(layer *self, size_t batch, const float *in, float *out) 
   }
 }
 
-static void sum_backward(layer *self, size_t batch, const float *in, const float *out, const float *d_out,
-                         float *d_in, float *d_parameters) {
-  (void)in, (void)out, (void)d_parameters;
+static void sum_backward(layer *self, const float *in, const float *out, const layer_flow *flow) {
+  (void)in, (void)out;
   const size_t c = self->in.channels, pixels = self->in.height * self->in.width;
-  for (size_t p = 0; d_in && p < batch * pixels; p++) {
-    memcpy(d_in + p * c, d_out + p / pixels * c, c * sizeof *d_in);
+  for (size_t p = 0; flow->d_in && p < flow->batch * pixels; p++) {
+    memcpy(flow->d_in + p * c, flow->d_out + p / pixels * c, c * sizeof(float));
   }
 }
 
@@ -87,14 +84,15 @@ static void release(layer *self) {
   free(self);
 }
 
-static const layer_kind upsample = {"upsampling", NULL, NULL, upsample_forward, upsample_backward, release},
-                        pool = {"average pooling", NULL, NULL, pool_forward, pool_backward, release},
-                        sum = {"sum of pixels", NULL, NULL, sum_forward, sum_backward, release};
+static const layer_kind upsample = {"upsampling",      NULL,    NULL, upsample_forward,
+                                    upsample_backward, release, false},
+                        pool = {"average pooling", NULL, NULL, pool_forward, pool_backward, release, false},
+                        sum = {"sum of pixels", NULL, NULL, sum_forward, sum_backward, release, false};
 
 static layer *make(const layer_kind *kind, layer_shape in, layer_shape out) {
   layer *made = malloc(sizeof *made);
   if (made) {
-    *made = (layer){kind, in, out, 0, 0, (double)layer_size(in)};
+    *made = (layer){kind, in, out, 0, 0, (double)layer_size(in), 0};
   }
   return made;
 }
@@ -111,15 +109,14 @@ static void copy_forward(layer *self, size_t batch, const float *in, float *out)
   memcpy(out, in, batch * layer_size(self->in) * sizeof *out);
 }
 
-static void copy_backward(layer *self, size_t batch, const float *in, const float *out, const float *d_out,
-                          float *d_in, float *d_parameters) {
-  (void)in, (void)out, (void)d_parameters;
-  if (d_in) {
-    memcpy(d_in, d_out, batch * layer_size(self->in) * sizeof *d_in);
+static void copy_backward(layer *self, const float *in, const float *out, const layer_flow *flow) {
+  (void)in, (void)out;
+  if (flow->d_in) {
+    memcpy(flow->d_in, flow->d_out, flow->batch * layer_size(self->in) * sizeof(float));
   }
 }
 
-static const layer_kind reshape = {"reshape", NULL, NULL, copy_forward, copy_backward, release};
+static const layer_kind reshape = {"reshape", NULL, NULL, copy_forward, copy_backward, release, false};
 
 layer *layer_reshape(layer_shape in, layer_shape out) {
   return make(&reshape, in, out);

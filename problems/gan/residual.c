@@ -8,7 +8,6 @@ typedef struct residual {
   layer head;
   size_t batch;
   network *way, *shortcut; /* shortcut NULL: the input */
-  float *d_shortcut;       /* gradient of the input along the shortcut */
 } residual;
 
 static void initialize(const layer *self, uint64_t seed, float *parameters, float *kept) {
@@ -41,17 +40,28 @@ static void forward(layer *self, size_t batch, const float *in, float *out) {
   add(batch * layer_size(self->out), way, r->shortcut ? network_forward(r->shortcut, batch, in) : in, out);
 }
 
-static void backward(layer *self, size_t batch, const float *in, const float *out, const float *d_out,
-                     float *d_in, float *d_parameters) {
+/* The gradient of the input along the shortcut; the scratch begins with it. */
+static const float *flow_along(network *shortcut, size_t size, layer_flow flow) {
+  float *d_in = flow.d_in ? flow.scratch : NULL;
+  flow.d_in = d_in;
+  flow.scratch += size;
+  network_backward(shortcut, &flow);
+  return d_in;
+}
+
+static void backward(layer *self, const float *in, const float *out, const layer_flow *flow) {
   (void)in, (void)out;
   const residual *r = (const residual *)self;
-  float *d_shortcut = d_parameters ? d_parameters + network_parameters(r->way) : NULL;
-  network_backward(r->way, batch, d_out, d_in, d_parameters);
+  const size_t size = flow->batch * layer_size(self->in);
+  network_backward(r->way, flow);
+  const float *d_shortcut = flow->d_out;
   if (r->shortcut) {
-    network_backward(r->shortcut, batch, d_out, d_in ? r->d_shortcut : NULL, d_shortcut);
+    layer_flow rest = *flow;
+    rest.d_parameters += rest.d_parameters ? network_parameters(r->way) : 0;
+    d_shortcut = flow_along(r->shortcut, layer_aligned(size), rest);
   }
-  if (d_in) {
-    add(batch * layer_size(self->in), d_in, r->shortcut ? r->d_shortcut : d_out, d_in);
+  if (flow->d_in) {
+    add(size, flow->d_in, d_shortcut, flow->d_in);
   }
 }
 
@@ -59,11 +69,10 @@ static void release(layer *self) {
   residual *r = (residual *)self;
   network_free(r->way);
   network_free(r->shortcut);
-  free(r->d_shortcut);
   free(r);
 }
 
-static const layer_kind kind = {"residual", initialize, prepare, forward, backward, release};
+static const layer_kind kind = {"residual", initialize, prepare, forward, backward, release, true};
 
 layer *layer_residual(network *way, network *shortcut, layer_shape in, size_t batch) {
   residual *made = calloc(1, sizeof *made);
@@ -75,15 +84,13 @@ layer *layer_residual(network *way, network *shortcut, layer_shape in, size_t ba
   }
   const size_t parameters = network_parameters(way) + (shortcut ? network_parameters(shortcut) : 0),
                kept = network_kept(way) + (shortcut ? network_kept(shortcut) : 0);
+  const size_t of_way = network_scratch(way),
+               of_shortcut = shortcut ? layer_aligned(batch * layer_size(in)) + network_scratch(shortcut) : 0;
   const double flops = network_flops(way) + (shortcut ? network_flops(shortcut) : 0);
-  *made = (residual){.head = {&kind, in, network_out(way), parameters, kept, flops},
+  *made = (residual){.head = {&kind, in, network_out(way), parameters, kept, flops,
+                              of_way > of_shortcut ? of_way : of_shortcut},
                      .batch = batch,
                      .way = way,
                      .shortcut = shortcut};
-  made->d_shortcut = shortcut ? malloc(batch * layer_size(in) * sizeof(float)) : NULL;
-  if (shortcut && !made->d_shortcut) {
-    release(&made->head);
-    return NULL;
-  }
   return &made->head;
 }

@@ -37,8 +37,7 @@ static void add_up_block(network *to, const gan_pair_settings *settings) {
   if (way && shortcut) {
     add_norm(way, settings);
     add_relu(way, 0);
-    network_add(way, layer_upsample(in));
-    add_convolution(way, settings->width, 3, settings, 0);
+    network_add(way, layer_upsampled_convolution(in, settings->width, 3, settings->batch));
     add_norm(way, settings);
     add_relu(way, 0);
     add_convolution(way, settings->width, 3, settings, 0);
@@ -121,8 +120,7 @@ static void build_plain_generator(const gan_pair_settings *settings, network *to
   while (network_out(to).height < settings->item.height) {
     add_norm(to, settings);
     add_relu(to, 0);
-    network_add(to, layer_upsample(network_out(to)));
-    add_convolution(to, settings->width, 3, settings, 0);
+    network_add(to, layer_upsampled_convolution(network_out(to), settings->width, 3, settings->batch));
   }
   add_norm(to, settings);
   add_relu(to, 0);

@@ -125,15 +125,16 @@ static void add_gradient(const spectral *s, float *d_parameters) {
   }
 }
 
-static void backward(layer *self, size_t batch, const float *in, const float *out, const float *d_out,
-                     float *d_in, float *d_parameters) {
+static void backward(layer *self, const float *in, const float *out, const layer_flow *flow) {
   spectral *s = (spectral *)self;
-  if (d_parameters) {
+  layer_flow inner = *flow;
+  if (flow->d_parameters) {
     memset(s->gradient, 0, self->parameters * sizeof *s->gradient);
+    inner.d_parameters = s->gradient;
   }
-  s->inner->kind->backward(s->inner, batch, in, out, d_out, d_in, d_parameters ? s->gradient : NULL);
-  if (d_parameters) {
-    add_gradient(s, d_parameters);
+  s->inner->kind->backward(s->inner, in, out, &inner);
+  if (flow->d_parameters) {
+    add_gradient(s, flow->d_parameters);
   }
 }
 
@@ -147,7 +148,8 @@ static void release(layer *self) {
   free(s);
 }
 
-static const layer_kind kind = {"spectral normalization", initialize, prepare, forward, backward, release};
+static const layer_kind kind = {
+    "spectral normalization", initialize, prepare, forward, backward, release, false};
 
 layer *layer_spectral(layer *inner, size_t rows, size_t columns, double gain) {
   spectral *made = inner ? calloc(1, sizeof *made) : NULL;
@@ -158,7 +160,8 @@ layer *layer_spectral(layer *inner, size_t rows, size_t columns, double gain) {
     return NULL;
   }
   *made = (spectral){
-      .head = {&kind, inner->in, inner->out, inner->parameters, inner->kept + rows, inner->flops},
+      .head = {&kind, inner->in, inner->out, inner->parameters, inner->kept + rows, inner->flops,
+               inner->scratch},
       .inner = inner,
       .rows = rows,
       .columns = columns,

@@ -4,6 +4,9 @@
 #include "support.h"
 
 #include "gan/judge.h"
+#include "gan/normal.h"
+
+#include <lerp/random.h>
 
 #include <math.h>
 #include <stdlib.h>
@@ -83,6 +86,35 @@ static void test_losses(void **state) {
   }
   double slope;
   assert_true(isfinite(gan_losses[1].real(-800, &slope)) && isfinite(gan_losses[1].fake(800, &slope)));
+}
+
+/* Number 2k and 2k + 1 are sqrt(-2 log u) cos a and sin a, where u and t are the high and the low half of word k and
+ * a = 2 pi (t - 1/2), by libm; for even and odd counts. */
+static void test_normals(void **state) {
+  (void)state;
+  enum { COUNT = 40001 };
+  float *drawn = test_new(COUNT, sizeof *drawn), *fewer = test_new(COUNT, sizeof *fewer);
+  gan_normals(3, 5, COUNT, drawn);
+  gan_normals(3, 5, COUNT - 1, fewer);
+  assert_memory_equal(drawn, fewer, (COUNT - 1) * sizeof *drawn);
+  double sum = 0, square = 0, fourth = 0, neighbours = 0;
+  for (size_t i = 0; i < COUNT; i++) {
+    const uint64_t word = lerp_random_bits(3, 5, i / 2);
+    const double u = ldexp((double)(word >> 32) + 0.5, -32),
+                 t = ldexp((double)(word & UINT32_MAX) + 0.5, -32), a = 2 * M_PI * (t - 0.5), v = drawn[i];
+    assert_close(v, sqrt(-2 * log(u)) * (i % 2 ? sin(a) : cos(a)), 1e-10, 1e-7);
+    sum += v;
+    square += v * v;
+    fourth += v * v * v * v;
+    neighbours += i > 0 ? v * drawn[i - 1] : 0;
+  }
+  const double deviation = 1 / sqrt(COUNT);
+  assert_close(sum / COUNT, 0, 4 * deviation, 0);
+  assert_close(square / COUNT, 1, 4 * sqrt(2) * deviation, 0);
+  assert_close(fourth / COUNT, 3, 4 * sqrt(96) * deviation, 0);
+  assert_close(neighbours / COUNT, 0, 4 * deviation, 0);
+  free(drawn);
+  free(fewer);
 }
 
 /* Modes come equally often, points have the deviation that is said, and a batch is a function of its number. */
@@ -203,6 +235,7 @@ int main(void) {
     suite_add(&all, test_slopes, losses[i], "slopes: %s", losses[i]);
   }
   suite_add(&all, test_losses, NULL, "losses");
+  suite_add(&all, test_normals, NULL, "normals");
   suite_add(&all, test_points, NULL, "points");
   suite_add(&all, test_measures, NULL, "measures");
   suite_add(&all, test_clip, NULL, "clip");

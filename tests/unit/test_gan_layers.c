@@ -231,6 +231,21 @@ static layer *make_pooled_convolution(void) {
   return layer_pooled_convolution((layer_shape){3, 4, 6}, 2, 3, BATCH);
 }
 
+static layer *make_upsampled_convolution(void) {
+  return layer_upsampled_convolution((layer_shape){3, 2, 3}, 2, 3, BATCH);
+}
+
+/* The upsampling, then the convolution. */
+static void map_upsampled_convolution(const layer *l, const double *base, const double *parameters,
+                                      const float *kept, size_t batch, const double *in, double *out) {
+  enum { MOST = BATCH * 3 * 4 * 6 };
+  double fine[MOST];
+  const layer_shape large = {l->in.channels, l->out.height, l->out.width};
+  const layer upsampling = {.in = l->in, .out = large}, convolution = {.in = large, .out = l->out};
+  map_upsample(&upsampling, base, parameters, kept, batch, in, fine);
+  convolve(&convolution, 3, parameters, batch, fine, out);
+}
+
 /* The convolution, then its pooling. */
 static void map_pooled_convolution(const layer *l, const double *base, const double *parameters,
                                    const float *kept, size_t batch, const double *in, double *out) {
@@ -312,6 +327,7 @@ static const member members[] = {
     {"upsampling", make_upsample, map_upsample, 0},
     {"average pooling", make_pool, map_pool, 0},
     {"pooled convolution", make_pooled_convolution, map_pooled_convolution, 0},
+    {"upsampled convolution", make_upsampled_convolution, map_upsampled_convolution, 0},
     {"sum of pixels", make_pixel_sum, map_pixel_sum, 0},
     {"residual", make_residual, map_residual, 0},
     {"residual with a shortcut", make_shortcut, map_shortcut, 6},
@@ -322,7 +338,7 @@ typedef struct trial {
   const member *of;
   layer *l;
   size_t batch, ins, outs, parameters;
-  float *in, *p, *kept, *kept_before, *out, *d_out, *d_in, *d_p;
+  float *in, *p, *kept, *kept_before, *out, *d_out, *d_in, *d_p, *scratch;
   double *in_d, *p_d; /* the same values */
 } trial;
 
@@ -364,6 +380,7 @@ static trial make_trial(const member *of, size_t batch) {
   t.out = test_new(t.outs, sizeof *t.out);
   t.d_in = test_new(t.ins, sizeof *t.d_in);
   t.d_p = test_new(t.parameters + 1, sizeof *t.d_p);
+  t.scratch = test_new(t.l->scratch + 1, sizeof *t.scratch);
   if (t.l->kind->initialize != NULL) {
     float *drawn = test_new(t.parameters + 1, sizeof *drawn);
     t.l->kind->initialize(t.l, 5, drawn, t.kept);
@@ -380,12 +397,19 @@ static trial make_trial(const member *of, size_t batch) {
 
 static void free_trial(trial *t) {
   t->l->kind->free(t->l);
-  float *const floats[] = {t->in, t->p, t->kept, t->kept_before, t->out, t->d_out, t->d_in, t->d_p};
+  float *const floats[] = {t->in,    t->p,    t->kept, t->kept_before, t->out,
+                           t->d_out, t->d_in, t->d_p,  t->scratch};
   for (size_t i = 0; i < sizeof floats / sizeof *floats; i++) {
     free(floats[i]);
   }
   free(t->in_d);
   free(t->p_d);
+}
+
+static void flow_back(trial *t, float *d_in, float *d_p) {
+  const layer_flow flow = {
+      .batch = t->batch, .d_out = t->d_out, .d_in = d_in, .d_parameters = d_p, .scratch = t->scratch};
+  t->l->kind->backward(t->l, t->in, t->out, &flow);
 }
 
 static void test_values(void **state) {
@@ -421,7 +445,7 @@ static void test_gradients(void **state) {
   for (size_t i = 0; i < t.parameters; i++) {
     t.d_p[i] = 1; /* is added to */
   }
-  t.l->kind->backward(t.l, t.batch, t.in, t.out, t.d_out, t.d_in, t.d_p);
+  flow_back(&t, t.d_in, t.d_p);
   for (size_t i = 0; i < t.ins; i++) {
     assert_close(t.d_in[i], difference(&t, &t.in_d[i]), 1e-5, 1e-5);
   }
@@ -435,9 +459,9 @@ static void test_gradients(void **state) {
 static void test_wanted(void **state) {
   trial t = make_trial(*state, BATCH);
   float *d_in = test_new(t.ins, sizeof *d_in), *d_p = test_new(t.parameters + 1, sizeof *d_p);
-  t.l->kind->backward(t.l, t.batch, t.in, t.out, t.d_out, t.d_in, t.d_p);
-  t.l->kind->backward(t.l, t.batch, t.in, t.out, t.d_out, d_in, NULL);
-  t.l->kind->backward(t.l, t.batch, t.in, t.out, t.d_out, NULL, d_p);
+  flow_back(&t, t.d_in, t.d_p);
+  flow_back(&t, d_in, NULL);
+  flow_back(&t, NULL, d_p);
   assert_memory_equal(d_in, t.d_in, t.ins * sizeof *d_in);
   if (t.parameters > 0) {
     assert_memory_equal(d_p, t.d_p, t.parameters * sizeof *d_p);
@@ -539,7 +563,8 @@ static void test_network(void **state) {
   const float *out = network_forward(net, BATCH, in);
   double expected_p[PARAMETERS] = {0};
   const float *w1 = p, *b1 = w1 + N0 * N1, *w2 = b1 + N1, *b2 = w2 + N1 * N2;
-  network_backward(net, BATCH, d_out, d_in, d_p);
+  float *scratch = test_new(network_scratch(net), sizeof *scratch);
+  network_backward(net, &(layer_flow){BATCH, d_out, d_in, d_p, NULL, scratch});
   for (size_t item = 0; item < BATCH; item++) {
     double h[N1], a[N1], d_h[N1];
     for (size_t i = 0; i < N1; i++) {
@@ -586,6 +611,45 @@ static void test_network(void **state) {
   free(p);
   free(in);
   free(d_out);
+  free(scratch);
+}
+
+/* Items that count by shares: the sum of gradients of single items, each times its share; the input's gradient does not
+ * change. Through a residual with a shortcut, so that networks in networks pass shares on. */
+static void test_shares(void **state) {
+  (void)state;
+  const layer_shape shape = {2, 4, 4};
+  network *net = network_new(shape, BATCH), *way = network_new(shape, BATCH),
+          *shortcut = network_new(shape, BATCH);
+  network_add(way, layer_tanh(shape));
+  network_add(way, layer_spectral(layer_convolution(shape, 3, 3, BATCH), 3, 18, 1));
+  network_add(shortcut, layer_convolution(shape, 3, 1, BATCH));
+  network_add(net, layer_residual(way, shortcut, shape, BATCH));
+  network_add(net, layer_pixel_sum(network_out(net)));
+  network_add(net, layer_linear(3, 1, BATCH));
+  assert_true(network_finish(net));
+  const size_t parameters = network_parameters(net), size = layer_size(shape);
+  float *p = random_floats(1, parameters), *in = random_floats(2, BATCH * size),
+        *share = random_floats(3, BATCH), *kept = random_floats(4, network_kept(net)),
+        *scratch = test_new(network_scratch(net), sizeof *scratch),
+        *shared = test_new(parameters, sizeof *shared), *sum = test_new(parameters, sizeof *sum),
+        *plain = test_new(BATCH * size, sizeof *plain), *d_in = test_new(BATCH * size, sizeof *d_in);
+  share[1] = 0;
+  network_prepare(net, p, kept, LAYER_FREEZE);
+  network_forward(net, BATCH, in);
+  const float ones[BATCH] = {1, 1, 1, 1, 1};
+  network_backward(net, &(layer_flow){BATCH, ones, d_in, shared, share, scratch});
+  network_backward(net, &(layer_flow){BATCH, ones, plain, NULL, NULL, scratch});
+  assert_memory_equal(plain, d_in, BATCH * size * sizeof *plain);
+  network_backward(net, &(layer_flow){BATCH, share, NULL, sum, NULL, scratch});
+  for (size_t i = 0; i < parameters; i++) {
+    assert_close(shared[i], sum[i], 1e-5, 1e-5);
+  }
+  float *const floats[] = {p, in, share, kept, scratch, shared, sum, plain, d_in};
+  for (size_t i = 0; i < sizeof floats / sizeof *floats; i++) {
+    free(floats[i]);
+  }
+  network_free(net);
 }
 
 /* Layers of one network draw differently, and the seed matters. */
@@ -621,6 +685,7 @@ int main(void) {
   suite_add(&all, test_spectral_norm, NULL, "the spectral norm after many evaluations");
   suite_add(&all, test_xavier, NULL, "Xavier initialization");
   suite_add(&all, test_network, NULL, "a network by hand");
+  suite_add(&all, test_shares, NULL, "items that count by shares");
   suite_add(&all, test_initialization, NULL, "initialization of a network");
   return suite_run(&all, "gan layers");
 }

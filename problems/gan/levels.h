@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT */
+/* Loops over single numbers, compiled for vectors of several widths; which of them runs is chosen when the program
+ * starts. No level fuses a multiplication with an addition, so all give the same bits. */
+#ifndef LERP_GAN_LEVELS_H
+#define LERP_GAN_LEVELS_H
+
+#if defined(__x86_64__) && defined(__gnu_linux__)
+#define GAN_LEVELS __attribute__((target_clones("default", "avx2", "avx512f")))
+#else
+#define GAN_LEVELS
+#endif
+
+#endif
