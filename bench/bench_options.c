@@ -17,6 +17,7 @@ enum {
   OPTION_PLUGIN,
   OPTION_FAMILY,
   OPTION_SHARD,
+  OPTION_DATA,
   OPTION_TOL,
   OPTION_TUNE,
   OPTION_MAX_EVALS,
@@ -79,6 +80,8 @@ static const struct argp_option option_table[] = {
      "find the best parameters of every method on every problem as well, with N evaluations each for all its "
      "trials (default 100000)",
      1},
+    {"data", OPTION_DATA, "DIR", 0,
+     "where the binary files of CIFAR-10 lie, for trainings on it (default: they are left out)", 1},
     {"shard", OPTION_SHARD, "I/N", 0, "only the I-th of N parts of the cases", 1},
     {NULL, 0, NULL, 0, "How to measure:", 2},
     {"threads", OPTION_THREADS, "LIST", 0,
@@ -217,6 +220,9 @@ static error_t parse_option(int key, char *text, struct argp_state *state) {
     break;
   case OPTION_SHARD:
     read_shard(o, text);
+    break;
+  case OPTION_DATA:
+    o->data = text;
     break;
   case OPTION_TOL:
     o->tolerance = read_number("tol", text);

@@ -20,6 +20,7 @@ typedef struct bench_options {
   int repetitions, max_repetitions, processes; /* 0: not given */
   double precision;                            /* NAN: not given */
   int shard, shards;
+  const char *data; /* where CIFAR-10 lies; NULL: not given */
   const char *pin, *store;
   const char *against; /* another lerp-bench to measure in turns with; NULL: none */
   suite_texts plugins; /* files that were loaded */

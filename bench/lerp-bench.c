@@ -52,6 +52,9 @@ static void override_family(suite_family *family, const bench_options *options) 
   }
   replace_texts(&family->problems, &options->problems);
   replace_texts(&family->methods, &options->methods);
+  if (options->data != NULL) {
+    suite_texts_give(&family->problems, "data=cifar10", "directory", options->data);
+  }
   if (suite_solves(family->kind) && !isnan(options->tolerance)) {
     family->tolerance = options->tolerance;
   }

@@ -45,9 +45,15 @@ lerp_status measure_networks(const plan_case *item, const lerp_problem *problem,
 /* The same for a kernel or a probe: one pass in the place of a solve. */
 lerp_status measure_kernel(const plan_case *item, const arena *in, const place *at, measurement *result,
                            lerp_error *error);
-/* Family gan: a training, whose seed is that of the suite plus its number among the repetitions. */
-lerp_status measure_training(const plan_case *item, const plan *of, int repetition, const place *at,
-                             measurement *result, lerp_error *error);
+/* Family gan: a training, whose seed is that of the suite plus its number among the repetitions. Now and then and when it
+ * is interrupted it writes a checkpoint, which it goes on from if it is there, and removes at its end. */
+typedef struct training_watch {
+  const char *checkpoint; /* file */
+  const char *title;      /* of the progress that it shows; NULL: none */
+} training_watch;
+lerp_status measure_training(const plan_case *item, const plan *of, int repetition,
+                             const training_watch *watch, const place *at, measurement *result,
+                             lerp_error *error);
 /* The same for a method of a peer. */
 lerp_status measure_peer(const plan_case *item, const problem_instance *instance,
                          const lerp_method_instance *method, const place *at, measurement *result,

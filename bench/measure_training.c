@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <jansson.h>
 
@@ -13,6 +14,8 @@
 #include "tool.h"
 
 #ifdef LERP_HAVE_DNNL
+#include "gan/output.h"
+#include "gan/progress.h"
 #include "gan/training.h"
 
 #ifdef _OPENMP
@@ -54,23 +57,57 @@ static char *describe(const training *of, const training_point *point, size_t co
   return text;
 }
 
-/* To the end, or until it runs away; *outcome says which. */
-static lerp_status run(training *of, training_point *point, size_t *count, lerp_outcome *outcome,
-                       lerp_error *error) {
+/* A training on the way, and what was measured. */
+typedef struct course {
+  training *of;
+  training_point *point;
+  size_t count;
+  const training_watch *watch;
+  progress shown;
+  double kept; /* seconds of this process until the last checkpoint */
+} course;
+
+enum { BETWEEN_CHECKPOINTS = 60 };
+
+static void keep(course *c) {
+  output_checkpoint(c->watch->checkpoint, c->of, c->point, c->count);
+  c->kept = progress_spent(&c->shown);
+}
+
+static void show(course *c) {
+  if (c->watch->title) {
+    progress_speak(&c->shown, c->of, c->count ? &c->point[c->count - 1] : NULL);
+  }
+}
+
+/* To the end, or until it runs away or is interrupted; *outcome says which. */
+static lerp_status run(course *c, lerp_outcome *outcome, lerp_error *error) {
   *outcome = LERP_MAX_EVALUATIONS;
-  while (training_next(of) != UINT64_MAX && *outcome == LERP_MAX_EVALUATIONS) {
-    const lerp_status status = training_step(of, error);
+  while (!training_is_over(c->of) && *outcome == LERP_MAX_EVALUATIONS) {
+    const lerp_status status = training_step(c->of, error);
     if (status) {
       return status;
     }
-    if (training_calls(of) >= training_next(of) && !training_evaluate(of, &point[(*count)++])) {
+    if (training_is_due(c->of) && !training_evaluate(c->of, &c->point[c->count++])) {
       *outcome = LERP_DIVERGED;
-    }
-    if (tool_interrupted) {
+    } else if (tool_interrupted) {
+      keep(c);
       *outcome = LERP_INTERRUPTED;
+    } else if (progress_spent(&c->shown) - c->kept > BETWEEN_CHECKPOINTS) {
+      keep(c);
     }
+    show(c);
   }
   return LERP_OK;
+}
+
+/* One of another build is of no use. */
+static void go_on(course *c, size_t room) {
+  lerp_error error;
+  if (access(c->watch->checkpoint, F_OK) == 0 &&
+      output_read_checkpoint(c->watch->checkpoint, c->of, c->point, room, &c->count, &error) != LERP_OK) {
+    tool_warn("a training begins anew: %s", error.message);
+  }
 }
 
 static void copy_end(const training *of, measurement *result) {
@@ -103,8 +140,9 @@ static void fill(const training *of, const training_point *point, size_t count, 
   copy_end(of, result);
 }
 
-lerp_status measure_training(const plan_case *item, const plan *of, int repetition, const place *at,
-                             measurement *result, lerp_error *error) {
+lerp_status measure_training(const plan_case *item, const plan *of, int repetition,
+                             const training_watch *watch, const place *at, measurement *result,
+                             lerp_error *error) {
   const suite_family *family = item->family;
   const training_options options = {
       .data = of->problem[item->problem].text,
@@ -116,34 +154,39 @@ lerp_status measure_training(const plan_case *item, const plan *of, int repetiti
       .decay = 1,
       .seed = of->suite->seed + (uint64_t)repetition,
   };
-  training *made;
+  course c = {.watch = watch};
   *result = (measurement){.imbalance = NAN};
-  lerp_status status = training_new(&options, &made, error);
+  lerp_status status = training_new(&options, &c.of, error);
   if (status) {
     return status;
   }
 #ifdef _OPENMP
   omp_set_num_threads(at->threads);
 #endif
-  training_point *point = memory_new(options.evaluations + 1, sizeof *point);
-  size_t count = 0;
+  c.point = memory_new(options.evaluations + 1, sizeof *c.point);
+  go_on(&c, options.evaluations);
+  c.shown = progress_begin(watch->title, c.of);
   lerp_outcome outcome;
-  stopwatch watch = {0};
-  stopwatch_start(&watch);
-  status = run(made, point, &count, &outcome, error);
-  stopwatch_stop(&watch, NAN);
+  stopwatch clock = {0};
+  stopwatch_start(&clock);
+  status = run(&c, &outcome, error);
+  stopwatch_stop(&clock, NAN);
   if (status == LERP_OK) {
-    fill(made, point, count, outcome, at, result);
-    result->cpu_seconds = watch.cpu;
+    fill(c.of, c.point, c.count, outcome, at, result);
+    result->cpu_seconds = clock.cpu;
   }
-  free(point);
-  training_free(made);
+  if (outcome != LERP_INTERRUPTED) {
+    unlink(watch->checkpoint);
+  }
+  free(c.point);
+  training_free(c.of);
   return status;
 }
 #else
-lerp_status measure_training(const plan_case *item, const plan *of, int repetition, const place *at,
-                             measurement *result, lerp_error *error) {
-  (void)item, (void)of, (void)repetition, (void)at;
+lerp_status measure_training(const plan_case *item, const plan *of, int repetition,
+                             const training_watch *watch, const place *at, measurement *result,
+                             lerp_error *error) {
+  (void)item, (void)of, (void)repetition, (void)watch, (void)at;
   *result = (measurement){.imbalance = NAN};
   return lerp_fail(error, LERP_UNSUPPORTED, SIZE_MAX, "this build has no oneDNN, which trains networks");
 }

@@ -286,6 +286,15 @@ lerp_status plan_visit(plan *self, size_t problem, const problem_instance **visi
   return visit(self, wanted->spec, wanted->text, wanted->start, visited, error);
 }
 
+/* Problems that this machine cannot make, each reason said once. */
+static void leave_out(plan *self, care with, const lerp_error *error) {
+  if (with == CARE_WARN && (self->left_out == NULL || strcmp(self->left_out, error->message) != 0)) {
+    tool_warn("left out: %s", error->message);
+    free(self->left_out);
+    self->left_out = memory_copy_text(error->message);
+  }
+}
+
 static lerp_status add_problems(plan *self, const suite_family *family, size_t which, care with, size_t *last,
                                 lerp_error *error) {
   const char *text = family->problems.text[which];
@@ -301,6 +310,9 @@ static lerp_status add_problems(plan *self, const suite_family *family, size_t w
           lerp_fail(error, LERP_INVALID, SIZE_MAX, "family gallery: %s has no picture", game->family->name);
     } else if (status == LERP_OK) {
       status = add_methods(self, family, &specs[i], game, with, last, error);
+    } else if (status == LERP_UNSUPPORTED && with != CARE_FAIL) {
+      leave_out(self, with, error);
+      status = LERP_OK;
     }
   }
   return status;
@@ -384,6 +396,7 @@ void plan_free(plan *self) {
   for (size_t i = 0; i < self->parsed; i++) {
     lerp_specs_free(self->specs[i], self->spec_count[i]);
   }
+  free(self->left_out);
   free(self->item);
   free(self->problem);
   free(self->specs);

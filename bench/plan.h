@@ -49,11 +49,12 @@ typedef struct plan {
   problem_instance *built; /* the last one */
   char *built_text;        /* its specification */
   char *built_start;
+  char *left_out; /* the last reason why a problem was; NULL: none was */
 } plan;
 
 /* All combinations of all families, each once; the suite is borrowed. Wrong specifications end the program.
- * Combinations that cannot run (an exact resolvent that a problem does not have) are left out with a
- * warning. */
+ * Combinations that cannot run (an exact resolvent that a problem does not have) and problems that cannot be made here
+ * (data that were not given) are left out with a warning. */
 plan *plan_new(const suite *wanted);
 /* The same without any case. */
 plan *plan_empty(const suite *of);

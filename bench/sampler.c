@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "sampler.h"
 
+#include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -98,6 +101,25 @@ static void write_now(char *text, size_t size) {
   strftime(text, size, "%Y-%m-%dT%H:%M:%SZ", &utc);
 }
 
+/* Beside the store, and named by what is trained, so that only this training finds it. */
+static void name_checkpoint(const sampler *self, const plan_case *item, char *path, size_t size) {
+  const record_context *context = &self->context;
+  uint64_t hash = tool_hash(TOOL_HASH_START, item->name, strlen(item->name) + 1);
+  hash = tool_hash(hash, context->arm, strlen(context->arm) + 1);
+  hash = tool_hash(hash, &context->block, sizeof context->block);
+  hash = tool_hash(hash, &self->plan->suite->seed, sizeof self->plan->suite->seed);
+  snprintf(path, size, "%s-%016" PRIx64 ".training", store_path(self->store), hash);
+}
+
+static lerp_status train(sampler *self, const plan_case *item, const place *at, measurement *measured,
+                         lerp_error *error) {
+  char checkpoint[PATH_MAX], title[128];
+  name_checkpoint(self, item, checkpoint, sizeof checkpoint);
+  snprintf(title, sizeof title, "[%zu] %.60s: ", self->context.order_index + 1, item->name);
+  const training_watch watch = {checkpoint, shows_progress(self) ? title : NULL};
+  return measure_training(item, self->plan, self->context.block, &watch, at, measured, error);
+}
+
 static lerp_status measure_problem(sampler *self, const plan_case *item, const place *at,
                                    measurement *measured, lerp_error *error) {
   const problem_instance *problem;
@@ -112,8 +134,7 @@ static lerp_status measure_problem(sampler *self, const plan_case *item, const p
   status = item->peer != NULL ? measure_peer(item, problem, method, at, measured, error)
            : item->family->kind == SUITE_BATCH
                ? batch_measure(item, &problem->problem, method, at, measured, error)
-           : item->family->kind == SUITE_GAN
-               ? measure_training(item, self->plan, self->context.block, at, measured, error)
+           : item->family->kind == SUITE_GAN ? train(self, item, at, measured, error)
            : measure_is_network(&problem->problem)
                ? measure_networks(item, &problem->problem, method, at, measured, error)
                : measure_case(item, &problem->problem, method, at, self->context.block == 0, measured, error);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "texts.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -46,6 +47,28 @@ void suite_texts_add(suite_texts *texts, const char *text) {
       return;
     }
     name += length + 1;
+  }
+}
+
+static bool has_parameter(const char *text, const char *parameter) {
+  const size_t length = strlen(parameter);
+  const char *at = text;
+  while ((at = strchr(at, ':')) != NULL) {
+    at++;
+    if (strncmp(at, parameter, length) == 0 && (at[length] == ':' || at[length] == '\0')) {
+      return true;
+    }
+  }
+  return false;
+}
+
+void suite_texts_give(suite_texts *texts, const char *where, const char *key, const char *value) {
+  for (size_t i = 0; i < texts->count; i++) {
+    if (has_parameter(texts->text[i], where)) {
+      const size_t length = strlen(texts->text[i]);
+      texts->text[i] = memory_resize(texts->text[i], length + strlen(key) + strlen(value) + sizeof ":=", 1);
+      sprintf(texts->text[i] + length, ":%s=%s", key, value);
+    }
   }
 }
 

@@ -20,6 +20,8 @@ const char *suite_bare(const char *text);
 void suite_texts_add(suite_texts *texts, const char *text);
 /* Says where the texts from `first` on come from. */
 void suite_texts_mark(suite_texts *texts, size_t first, size_t line);
+/* Adds a parameter to each specification that has another one as it is written: "directory=d" where "data=cifar10". */
+void suite_texts_give(suite_texts *texts, const char *where, const char *key, const char *value);
 /* The text as it is. */
 void suite_texts_keep(suite_texts *texts, const char *text);
 void suite_texts_clear(suite_texts *texts);

@@ -139,7 +139,7 @@ void output_grid(FILE *stream, size_t rows, size_t columns, layer_shape shape, c
 }
 
 /* The count of points, the points, the image. */
-void output_checkpoint(const char *directory, const training *of, const training_point *point, size_t count) {
+void output_checkpoint(const char *path, const training *of, const training_point *point, size_t count) {
   const size_t size = training_image_size(of);
   const uint64_t points = count;
   void *image = malloc(size);
@@ -147,7 +147,7 @@ void output_checkpoint(const char *directory, const training *of, const training
   if (!image || training_save(of, image, &error) != LERP_OK) {
     tool_fail(TOOL_BAD_INPUT, "checkpoint: %s", image ? error.message : "out of memory");
   }
-  output_file file = output_open(directory, "checkpoint");
+  output_file file = output_open(NULL, path);
   fwrite(&points, sizeof points, 1, file.stream);
   fwrite(point, sizeof *point, count, file.stream);
   fwrite(image, 1, size, file.stream);
@@ -155,40 +155,55 @@ void output_checkpoint(const char *directory, const training *of, const training
   output_close(&file);
 }
 
-static char *read_all(const char *path, size_t *size) {
+static lerp_status read_all(const char *path, char **bytes, size_t *size, lerp_error *error) {
   FILE *stream = fopen(path, "rb");
   struct stat about;
-  char *bytes = NULL;
-  if (!stream || fstat(fileno(stream), &about) != 0) {
-    tool_fail(TOOL_BAD_INPUT, "--resume: '%s' cannot be read: %s", path, strerror(errno));
+  *bytes = NULL;
+  if (stream && fstat(fileno(stream), &about) == 0) {
+    *size = (size_t)about.st_size;
+    *bytes = malloc(*size + 1);
   }
-  *size = (size_t)about.st_size;
-  bytes = malloc(*size + 1);
-  if (!bytes || fread(bytes, 1, *size, stream) != *size) {
-    tool_fail(TOOL_BAD_INPUT, "--resume: '%s' cannot be read", path);
+  const bool whole = *bytes && fread(*bytes, 1, *size, stream) == *size;
+  const int reason = errno;
+  if (stream) {
+    fclose(stream);
   }
-  fclose(stream);
-  return bytes;
+  if (!whole) {
+    free(*bytes);
+    return lerp_fail(error, LERP_SYSTEM, SIZE_MAX, "'%s' cannot be read: %s", path, strerror(reason));
+  }
+  return LERP_OK;
 }
 
-size_t output_read_checkpoint(const char *directory, training *into, training_point *point, size_t room) {
-  char path[4096];
-  size_t size;
-  uint64_t count = 0;
-  lerp_error error;
-  snprintf(path, sizeof path, "%s/checkpoint", directory);
-  char *bytes = read_all(path, &size);
+static lerp_status load(const char *path, const char *bytes, size_t size, training *into,
+                        training_point *point, size_t room, size_t *points, lerp_error *error) {
+  uint64_t count = UINT64_MAX;
+  lerp_error reason;
   if (size >= sizeof count) {
     memcpy(&count, bytes, sizeof count);
   }
-  const size_t used = sizeof count + count * sizeof *point;
-  if (size < sizeof count || count > room || used > size) {
-    tool_fail(TOOL_BAD_INPUT, "'%s' is no checkpoint of a training with at most %zu evaluations", path, room);
+  const size_t used = sizeof count + (count <= room ? count * sizeof *point : 0);
+  if (count > room || used > size) {
+    return lerp_fail(error, LERP_INVALID, SIZE_MAX,
+                     "'%s' is no checkpoint of a training with at most %zu evaluations", path, room);
   }
-  if (training_load(into, bytes + used, size - used, &error) != LERP_OK) {
-    tool_fail(TOOL_BAD_INPUT, "'%s': %s", path, error.message);
+  const lerp_status status = training_load(into, bytes + used, size - used, &reason);
+  if (status) {
+    return lerp_fail(error, status, SIZE_MAX, "'%s': %s", path, reason.message);
   }
   memcpy(point, bytes + sizeof count, count * sizeof *point);
-  free(bytes);
-  return count;
+  *points = count;
+  return LERP_OK;
+}
+
+lerp_status output_read_checkpoint(const char *path, training *into, training_point *point, size_t room,
+                                   size_t *points, lerp_error *error) {
+  char *bytes;
+  size_t size = 0;
+  lerp_status status = read_all(path, &bytes, &size, error);
+  if (status == LERP_OK) {
+    status = load(path, bytes, size, into, point, room, points, error);
+    free(bytes);
+  }
+  return status;
 }

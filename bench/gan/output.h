@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Files that lerp-gan writes: each appears whole, under its name, or not at all. Failures end the program with
+/* Files of a training: each appears whole, under its name, or not at all. Failures end the program with
  * TOOL_BAD_INPUT and name the file. */
 #ifndef LERP_BENCH_GAN_OUTPUT_H
 #define LERP_BENCH_GAN_OUTPUT_H
@@ -28,8 +28,10 @@ void output_npy(FILE *stream, size_t count, layer_shape shape, const float *item
 /* The first items of rows x columns images side by side as PNG, from values in [-1, 1]. */
 void output_grid(FILE *stream, size_t rows, size_t columns, layer_shape shape, const float *items);
 
-/* checkpoint: the points and an image of the training. Reading fails on what is no checkpoint of such a training. */
-void output_checkpoint(const char *directory, const training *of, const training_point *point, size_t count);
-size_t output_read_checkpoint(const char *directory, training *into, training_point *point, size_t room);
+/* A checkpoint: the points and an image of the training. LERP_SYSTEM: it cannot be read; LERP_INVALID: it is none of
+ * such a training, which may have begun anew then. */
+void output_checkpoint(const char *path, const training *of, const training_point *point, size_t count);
+lerp_status output_read_checkpoint(const char *path, training *into, training_point *point, size_t room,
+                                   size_t *points, lerp_error *error);
 
 #endif

@@ -98,7 +98,12 @@ static training *read_training(const sample_options *o) {
   if (!unused) {
     tool_fail(TOOL_BAD_INPUT, "out of memory");
   }
-  output_read_checkpoint(o->directory, of, unused, options.evaluations);
+  char path[4096];
+  size_t points;
+  snprintf(path, sizeof path, "%s/checkpoint", o->directory);
+  if (output_read_checkpoint(path, of, unused, options.evaluations, &points, &error) != LERP_OK) {
+    tool_fail(TOOL_BAD_INPUT, "%s", error.message);
+  }
   if (o->mean && options.average == 0) {
     tool_fail(TOOL_BAD_INPUT, "--mean: '%s' kept none", o->directory);
   }

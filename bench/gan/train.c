@@ -5,7 +5,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <jansson.h>
 
@@ -17,6 +16,7 @@
 #include "gan.h"
 #include "output.h"
 #include "plot.h"
+#include "progress.h"
 #include "problems.h"
 
 enum {
@@ -209,38 +209,17 @@ typedef struct course {
   training *of;
   training_point *point;
   size_t count;
-  double begun, spoken, kept; /* when this run began, spoke last and kept a checkpoint last */
-  uint64_t first;             /* step that this run began with */
+  progress shown;
+  char checkpoint[4096];
+  double kept;   /* seconds of this run until the last checkpoint */
+  uint64_t good; /* step of the last checkpoint; 0: there is none */
 } course;
-
-static double now(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 static void keep(course *c) {
   if (c->options->out && training_is_finite(c->of)) {
-    output_checkpoint(c->options->out, c->of, c->point, c->count);
-    c->kept = now();
-  }
-}
-
-static void speak(course *c) {
-  const double time = now(), spent = time - c->begun;
-  if (spent < 2 || time - c->spoken < 0.5 || !tool_has_terminal()) {
-    return;
-  }
-  c->spoken = time;
-  const double all = (double)c->options->training.calls, done = (double)training_calls(c->of);
-  const double rate = (done - (double)c->first) / spent;
-  fprintf(stderr, "\r\033[K%.0f of %.0f steps, %.1f a second, %.0f s left", done, all, rate,
-          (all - done) / rate);
-  if (c->count > 0) {
-    const training_point *last = &c->point[c->count - 1];
-    for (size_t i = 0; training_measures(c->of)[i]; i++) {
-      fprintf(stderr, ", %s %.3g", training_measures(c->of)[i], last->measure[i]);
-    }
+    output_checkpoint(c->checkpoint, c->of, c->point, c->count);
+    c->kept = progress_spent(&c->shown);
+    c->good = training_calls(c->of);
   }
 }
 
@@ -261,7 +240,7 @@ static bool measure(course *c) {
 
 static const char *run(course *c) {
   lerp_error error;
-  while (training_next(c->of) != UINT64_MAX) {
+  while (!training_is_over(c->of)) {
     if (tool_interrupted) {
       keep(c);
       return "interrupted";
@@ -269,13 +248,13 @@ static const char *run(course *c) {
     if (training_step(c->of, &error) != LERP_OK) {
       tool_fail(TOOL_BAD_INPUT, "%s", error.message);
     }
-    if (training_calls(c->of) >= training_next(c->of) && !measure(c)) {
+    if (training_is_due(c->of) && !measure(c)) {
       return "diverged";
     }
-    if (now() - c->kept > c->options->checkpoint) {
+    if (progress_spent(&c->shown) - c->kept > c->options->checkpoint) {
       keep(c);
     }
-    speak(c);
+    progress_speak(&c->shown, c->of, c->count ? &c->point[c->count - 1] : NULL);
   }
   return "finished";
 }
@@ -379,18 +358,38 @@ static void set_threads(const train_options *o, const training *of) {
 #endif
 }
 
+static void resume(course *c) {
+  lerp_error error;
+  if (output_read_checkpoint(c->checkpoint, c->of, c->point, c->options->training.evaluations, &c->count,
+                             &error) != LERP_OK) {
+    tool_fail(TOOL_BAD_INPUT, "--resume: %s", error.message);
+  }
+  c->good = training_calls(c->of);
+}
+
 static void begin(course *c) {
   const train_options *o = c->options;
   if (o->out) {
     output_make_directory(o->out);
+    snprintf(c->checkpoint, sizeof c->checkpoint, "%s/checkpoint", o->out);
   }
   if (o->resume) {
-    c->count = output_read_checkpoint(o->out, c->of, c->point, o->training.evaluations);
+    resume(c);
   } else if (o->out) {
     output_options(o->out, c->of);
   }
-  c->begun = c->kept = now();
-  c->first = training_calls(c->of);
+  c->shown = progress_begin("", c->of);
+}
+
+static void warn_away(const course *c) {
+  const uint64_t calls = training_calls(c->of);
+  if (c->good > 0) {
+    tool_warn("the parameters ran away by step %" PRIu64 "; the last good checkpoint, of step %" PRIu64
+              ", is %s",
+              calls, c->good, c->checkpoint);
+  } else {
+    tool_warn("the parameters ran away by step %" PRIu64 "; no checkpoint was written before", calls);
+  }
 }
 
 static int finish(const course *c, const char *outcome) {
@@ -403,8 +402,7 @@ static int finish(const course *c, const char *outcome) {
   }
   (c->options->json ? print_json : print_human)(c, outcome);
   if (strcmp(outcome, "diverged") == 0) {
-    tool_warn("the parameters ran away%s%s%s", c->options->out ? "; the last good checkpoint is " : "",
-              c->options->out ? c->options->out : "", c->options->out ? "/checkpoint" : "");
+    warn_away(c);
     return TOOL_NOT_CONVERGED;
   }
   return finished ? TOOL_DONE : TOOL_INTERRUPTED;

@@ -25,7 +25,9 @@ struct training {
   gan_judge *judge;
   size_t generator, memory; /* lengths */
   double *average;          /* of the generator's parameters and then of what the networks keep; NULL: none */
-  uint64_t iterations;
+  uint64_t window;          /* steps of the solver that are one iteration of the method */
+  uint64_t steps;           /* of the solver */
+  uint64_t averaged;        /* calls that the mean has seen */
   unsigned evaluated;
   double seconds;
 };
@@ -33,11 +35,11 @@ struct training {
 /* What is saved before the solver's image. */
 typedef struct head {
   uint64_t magic, options; /* hash of what an image must agree in */
-  uint64_t iterations, evaluated;
+  uint64_t steps, averaged, evaluated;
   double seconds;
 } head;
 
-#define MAGIC UINT64_C(0x6c6572702d67616e)
+#define MAGIC UINT64_C(0x6c6572702d67616f)
 
 /* Specifications. */
 
@@ -64,9 +66,8 @@ static void append_given(char *text, const lerp_spec *spec) {
 }
 
 /* The defaults that are not given, then what is given. */
-static void write_method(const lerp_spec *spec, const training_default *standard, char text[TEXT]) {
-  snprintf(text, TEXT, "%s", spec->name);
-  for (const char *at = standard ? standard->parameters : ""; *at;) {
+static void append_all(char *text, const char *standard, const lerp_spec *spec) {
+  for (const char *at = standard; *at;) {
     const size_t length = strcspn(at, ":");
     if (!has_key(spec, at, strcspn(at, "="))) {
       append(text, at, length);
@@ -76,15 +77,15 @@ static void write_method(const lerp_spec *spec, const training_default *standard
   append_given(text, spec);
 }
 
-static void write_problem(const lerp_spec *spec, double ratio, const char *directory, char text[TEXT]) {
+static void write_method(const lerp_spec *spec, const training_default *standard, char text[TEXT]) {
+  snprintf(text, TEXT, "%s", spec->name);
+  append_all(text, standard ? standard->parameters : "", spec);
+}
+
+static void write_problem(const lerp_spec *spec, const training_default *standard, const char *directory,
+                          char text[TEXT]) {
   snprintf(text, TEXT, "gan:data=%s", spec->name);
-  if (!has_key(spec, "ratio", strlen("ratio"))) {
-    char number[32], pair[48];
-    lerp_format_number(ratio, number, sizeof number);
-    snprintf(pair, sizeof pair, "ratio=%s", number);
-    append(text, pair, strlen(pair));
-  }
-  append_given(text, spec);
+  append_all(text, standard ? standard->problem : "", spec);
   if (directory) {
     const size_t used = strlen(text);
     snprintf(text + used, TEXT - used, ":directory=%s", directory);
@@ -120,7 +121,7 @@ static void write_texts(training *self, const lerp_spec *data, const lerp_spec *
   if (plain) {
     snprintf(self->problem_text, TEXT, "%s", o->data);
   } else {
-    write_problem(data, standard ? standard->ratio : 1, o->directory, self->problem_text);
+    write_problem(data, standard, o->directory, self->problem_text);
   }
   self->alternating =
       o->order == TRAINING_DEFAULT ? standard && standard->alternating : o->order == TRAINING_ALTERNATING;
@@ -208,8 +209,11 @@ static lerp_status make_solver(training *self, double factor, lerp_error *error)
   settings.alternating = self->alternating;
   settings.fresh_samples = true;
   lerp_status status = make_method(self, factor, &self->method, error);
-  return status ? status
-                : lerp_solver_new(&self->instance->problem, self->method, &settings, &self->solver, error);
+  if (status) {
+    return status;
+  }
+  self->window = lerp_method_unroll(self->method);
+  return lerp_solver_new(&self->instance->problem, self->method, &settings, &self->solver, error);
 }
 
 static void drop_solver(training *self) {
@@ -323,16 +327,34 @@ uint64_t training_calls(const training *self) {
 }
 
 uint64_t training_iterations(const training *self) {
-  return self->iterations;
+  return self->steps / self->window;
 }
 
 double training_seconds(const training *self) {
   return self->seconds;
 }
 
-uint64_t training_next(const training *self) {
+bool training_is_over(const training *self) {
+  return self->evaluated == self->options.evaluations;
+}
+
+/* The call after which the next evaluation is due. */
+static uint64_t next_evaluation(const training *self) {
   const training_options *o = &self->options;
-  return self->evaluated == o->evaluations ? UINT64_MAX : (self->evaluated + 1) * o->calls / o->evaluations;
+  return (self->evaluated + 1) * o->calls / o->evaluations;
+}
+
+static bool is_between_iterations(const training *self) {
+  return self->steps % self->window == 0;
+}
+
+/* Parameters that ran away are looked for now and then: the look takes a hundredth of a small network's step. */
+static bool ran_away(const training *self) {
+  return self->steps % 16 == 0 && !training_is_finite(self);
+}
+
+bool training_is_due(const training *self) {
+  return ran_away(self) || (is_between_iterations(self) && training_calls(self) >= next_evaluation(self));
 }
 
 /* mean <- mean + (1 - decay)(z - mean) */
@@ -343,11 +365,12 @@ static void add_to_mean(double share, size_t length, const double *from, double 
 }
 
 /* What the networks keep has no first value of its own: its mean starts with what the first iteration leaves. */
-static void average(training *self, uint64_t calls) {
-  const double share = 1 - pow(self->options.average, (double)calls);
+static void average(training *self) {
+  const double share = 1 - pow(self->options.average, (double)(training_calls(self) - self->averaged));
   double *kept = self->average + self->generator;
   add_to_mean(share, self->generator, lerp_solver_part_view(self->solver, 0), self->average);
-  add_to_mean(self->iterations == 0 ? 1 : share, self->memory, lerp_solver_memory_view(self->solver), kept);
+  add_to_mean(self->averaged == 0 ? 1 : share, self->memory, lerp_solver_memory_view(self->solver), kept);
+  self->averaged = training_calls(self);
 }
 
 static double now(void) {
@@ -358,12 +381,11 @@ static double now(void) {
 
 lerp_status training_step(training *self, lerp_error *error) {
   const double begin = now();
-  const uint64_t before = training_calls(self);
   lerp_status status = lerp_solver_step(self->solver, 1, error);
-  if (self->average) {
-    average(self, training_calls(self) - before);
+  self->steps++;
+  if (self->average && is_between_iterations(self)) {
+    average(self);
   }
-  self->iterations++;
   self->seconds += now() - begin;
   return status;
 }
@@ -417,7 +439,7 @@ static lerp_status set_steps(training *self, lerp_error *error) {
 
 bool training_evaluate(training *self, training_point *point) {
   lerp_error error;
-  *point = (training_point){.iterations = self->iterations,
+  *point = (training_point){.iterations = training_iterations(self),
                             .calls = training_calls(self),
                             .seconds = self->seconds,
                             .gradient = norm_of_f(self)};
@@ -426,7 +448,7 @@ bool training_evaluate(training *self, training_point *point) {
   if (self->average) {
     gan_judge_measure(self->judge, self->average, self->average + self->generator, point->averaged);
   }
-  while (training_next(self) <= point->calls) {
+  while (!training_is_over(self) && next_evaluation(self) <= point->calls) {
     self->evaluated++;
   }
   const bool kept = self->options.decay == 1 || set_steps(self, &error) == LERP_OK;
@@ -463,7 +485,7 @@ size_t training_image_size(const training *self) {
 }
 
 lerp_status training_save(const training *self, void *image, lerp_error *error) {
-  const head h = {MAGIC, hash_options(self), self->iterations, self->evaluated, self->seconds};
+  const head h = {MAGIC, hash_options(self), self->steps, self->averaged, self->evaluated, self->seconds};
   char *at = image;
   memcpy(at, &h, sizeof h);
   if (self->average) {
@@ -492,7 +514,8 @@ lerp_status training_load(training *self, const void *image, size_t size, lerp_e
                               size - sizeof h - average_size(self), error);
   }
   if (status == LERP_OK) {
-    self->iterations = h.iterations;
+    self->steps = h.steps;
+    self->averaged = h.averaged;
     self->seconds = h.seconds;
     if (self->average) {
       memcpy(self->average, at + sizeof h, average_size(self));

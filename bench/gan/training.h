@@ -59,9 +59,10 @@ uint64_t training_calls(const training *self);
 uint64_t training_iterations(const training *self);
 double training_seconds(const training *self);
 
-/* The call after which the next evaluation is due; UINT64_MAX: the training is over. */
-uint64_t training_next(const training *self);
-/* One iteration. */
+bool training_is_over(const training *self);
+/* Whether an evaluation is due: where an iteration ends, or at once where the parameters are not finite. */
+bool training_is_due(const training *self);
+/* One iteration, or of a Lookahead one step of its base: what it takes until training_is_due may be long. */
 lerp_status training_step(training *self, lerp_error *error);
 /* Measures, and sets the steps for what follows. false: the parameters are not finite, or far away. */
 bool training_evaluate(training *self, training_point *point);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Lookahead over any base: tau base steps from z give w, z <- (1 - lambda) z + lambda w. The base keeps all of its
- * state but the iterate. */
+ * state but the iterate. Unrolled, an iteration is one base step. */
 #include "methods.h"
 
 enum { TAU, LAMBDA };
@@ -44,16 +44,30 @@ typedef struct lookahead {
   const lerp_method *base;
   double lambda;
   uint64_t tau;
+  double *anchor; /* unrolled: z where the base steps began */
   _Alignas(16) char base_state[];
 } lookahead;
 
-static void start(lerp_step *s, const lerp_method_instance *instance, void *state, double *const *work,
-                  const double *z) {
-  lookahead *la = state;
+static void begin(lerp_step *s, const lerp_method_instance *instance, lookahead *la, double *anchor,
+                  double *const *work, const double *z) {
   *la = (lookahead){.base = instance->base->method,
                     .lambda = instance->value[LAMBDA],
-                    .tau = (uint64_t)instance->value[TAU]};
+                    .tau = (uint64_t)instance->value[TAU],
+                    .anchor = anchor};
   la->base->start(s, instance->base, la->base_state, work, z);
+}
+
+static void start(lerp_step *s, const lerp_method_instance *instance, void *state, double *const *work,
+                  const double *z) {
+  begin(s, instance, state, NULL, work, z);
+}
+
+/* next <- (1 - lambda) anchor + lambda next */
+static void interpolate(lerp_step *s, const lookahead *la, const double *anchor, double *next) {
+  lerp_advance(
+      s, NULL, s->k,
+      LERP_OUTPUTS({.out = next, .value = {.term = {{1, next}}}, .relax = la->lambda, .anchor = anchor}),
+      LERP_NO_PRODUCTS);
 }
 
 static void step(lerp_step *s, void *state, const double *z, double *next) {
@@ -70,9 +84,28 @@ static void step(lerp_step *s, void *state, const double *z, double *next) {
   }
   s->temporary = between;
   s->k = k;
-  lerp_advance(s, NULL, k,
-               LERP_OUTPUTS({.out = next, .value = {.term = {{1, next}}}, .relax = la->lambda, .anchor = z}),
-               LERP_NO_PRODUCTS);
+  interpolate(s, la, z, next);
+}
+
+static lerp_cost unrolled_cost(const lerp_method_instance *instance) {
+  return lerp_method_cost(instance->base);
+}
+
+static void unrolled_start(lerp_step *s, const lerp_method_instance *instance, void *state,
+                           double *const *work, const double *z) {
+  begin(s, instance, state, work[0], work + 1, z);
+}
+
+static void unrolled_step(lerp_step *s, void *state, const double *z, double *next) {
+  lookahead *la = state;
+  la->base->step(s, la->base_state, z, next);
+  if (s->k % la->tau == 0) {
+    lerp_advance(s, NULL, s->k, LERP_OUTPUTS({.out = la->anchor, .value = {.term = {{1, z}}}}),
+                 LERP_NO_PRODUCTS);
+  }
+  if ((s->k + 1) % la->tau == 0) {
+    interpolate(s, la, la->anchor, next);
+  }
 }
 
 const lerp_method lerp_lookahead_wrapper = {
@@ -88,3 +121,25 @@ const lerp_method lerp_lookahead_wrapper = {
     .start = start,
     .step = step,
 };
+
+static const lerp_method unrolled = {
+    .name = "la",
+    .summary = "Lookahead over a base method, one base step an iteration",
+    .source = "Zhang et al. 2019; for games Chavdarova et al. 2021 and Pethick, Xie, Cevher 2023",
+    .parameters = parameters,
+    .rho_min = INFINITY,
+    .guarantee = guarantee,
+    .cost = unrolled_cost,
+    .vectors = 1,
+    .state = sizeof(lookahead),
+    .start = unrolled_start,
+    .step = unrolled_step,
+};
+
+uint64_t lerp_method_unroll(lerp_method_instance *instance) {
+  if (instance->method != &lerp_lookahead_wrapper) {
+    return 1;
+  }
+  instance->method = &unrolled;
+  return (uint64_t)instance->value[TAU];
+}

@@ -96,7 +96,7 @@ lerp_status gan_data_shapes(uint64_t seed, size_t count, gan_data **made, lerp_e
 
 /* Files. */
 
-enum { PATH = 4096, FILES = 99 };
+enum { PATH = 4096, FILES = 5 };
 
 static void path_of(const char *directory, const char *below, int number, char path[PATH]) {
   snprintf(path, PATH, "%s/%sdata_batch_%d.bin", directory, below, number);
@@ -108,23 +108,28 @@ static size_t size_of(const char *path) {
   return stat(path, &about) == 0 ? (size_t)about.st_size : 0;
 }
 
-static lerp_status refuse(const char *known, const char *path, lerp_error *error) {
-  const bool cifar = strcmp(known, "cifar10") == 0;
-  return lerp_fail(error, LERP_SYSTEM, SIZE_MAX, "%s: '%s' is missing or empty; %s", known, path,
-                   cifar ? "the binary version of CIFAR-10 is at https://www.cs.toronto.edu/~kriz/cifar.html"
-                         : "lerp-gan make-shapes DIR writes such files");
+static const char *source_of(const char *known) {
+  return strcmp(known, "cifar10") == 0
+             ? "the binary version of CIFAR-10 is at https://www.cs.toronto.edu/~kriz/cifar.html"
+             : "lerp-gan make-shapes DIR writes such files";
 }
 
-/* Which files there are: the total of their records. */
-static lerp_status count_records(const char *known, const char *directory, const char *below, size_t *total,
+static lerp_status refuse(const char *known, const char *path, lerp_error *error) {
+  return lerp_fail(error, LERP_SYSTEM, SIZE_MAX, "%s: '%s' is missing or empty; %s", known, path,
+                   source_of(known));
+}
+
+/* The records of each file. All are of one size, so that one that was cut between two records is found out. */
+static lerp_status count_records(const char *known, const char *directory, const char *below, size_t *each,
                                  lerp_error *error) {
   char path[PATH];
-  *total = 0;
+  size_t first = 0;
   for (int number = 1; number <= FILES; number++) {
     path_of(directory, below, number, path);
     const size_t size = size_of(path);
+    first = number == 1 ? size : first;
     if (size == 0) {
-      return number > 1 ? LERP_OK : refuse(known, path, error);
+      return refuse(known, path, error);
     }
     if (size % IMAGES_RECORD != 0) {
       return lerp_fail(
@@ -133,8 +138,14 @@ static lerp_status count_records(const char *known, const char *directory, const
           "no such file",
           known, path, size, IMAGES_RECORD);
     }
-    *total += size / IMAGES_RECORD;
+    if (size != first) {
+      return lerp_fail(error, LERP_INVALID, SIZE_MAX,
+                       "%s: '%s' has %zu bytes, data_batch_1.bin %zu: all of one size are allowed; one of "
+                       "them is cut short",
+                       known, path, size, first);
+    }
   }
+  *each = first / IMAGES_RECORD;
   return LERP_OK;
 }
 
@@ -149,16 +160,15 @@ static lerp_status check_labels(const char *known, const char *path, const unsig
   return LERP_OK;
 }
 
-static lerp_status read_file(const char *known, const char *path, unsigned char *into, size_t room,
-                             size_t *count, lerp_error *error) {
+static lerp_status read_file(const char *known, const char *path, size_t count, unsigned char *into,
+                             lerp_error *error) {
   FILE *file = fopen(path, "rb");
-  *count = file ? fread(into, IMAGES_RECORD, room, file) : 0;
+  const bool whole = file && fread(into, IMAGES_RECORD, count, file) == count;
   const int reason = errno;
-  const bool whole = file && *count > 0 && !ferror(file);
   if (file) {
     fclose(file);
   }
-  return whole ? check_labels(known, path, into, *count, error)
+  return whole ? check_labels(known, path, into, count, error)
                : lerp_fail(error, LERP_SYSTEM, SIZE_MAX, "%s: '%s' cannot be read: %s", known, path,
                            strerror(reason));
 }
@@ -166,28 +176,29 @@ static lerp_status read_file(const char *known, const char *path, unsigned char 
 static lerp_status read_files(const char *known, const char *directory, const char *below, gan_images *into,
                               lerp_error *error) {
   char path[PATH];
-  size_t done = 0, count;
-  for (int number = 1; done < into->count; number++, done += count) {
+  const size_t each = into->count / FILES;
+  lerp_status status = LERP_OK;
+  for (int number = 1; number <= FILES && status == LERP_OK; number++) {
     path_of(directory, below, number, path);
-    lerp_status status =
-        read_file(known, path, into->record + done * IMAGES_RECORD, into->count - done, &count, error);
-    if (status) {
-      return status;
-    }
+    status = read_file(known, path, each, into->record + (size_t)(number - 1) * each * IMAGES_RECORD, error);
   }
-  return LERP_OK;
+  return status;
 }
 
 lerp_status gan_data_images(const char *known, const char *directory, gan_data **made, lerp_error *error) {
   static const char inside[] = "cifar-10-batches-bin/";
   char path[PATH];
+  *made = NULL;
+  if (!*directory) {
+    return lerp_fail(error, LERP_UNSUPPORTED, SIZE_MAX,
+                     "%s: no directory is given by --data DIR or directory=DIR; %s", known, source_of(known));
+  }
   path_of(directory, inside, 1, path);
   const char *below = size_of(path) > 0 ? inside : "";
-  size_t total;
-  *made = NULL;
-  lerp_status status = count_records(known, directory, below, &total, error);
+  size_t each = 0;
+  lerp_status status = count_records(known, directory, below, &each, error);
   if (status == LERP_OK) {
-    status = make(total, made, error);
+    status = make(FILES * each, made, error);
   }
   if (status == LERP_OK &&
       (status = read_files(known, directory, below, (gan_images *)*made, error)) != LERP_OK) {

@@ -22,9 +22,10 @@ typedef struct gan_images {
   unsigned char *record; /* count of IMAGES_RECORD bytes */
 } gan_images;
 
-/* Reads data_batch_1.bin, data_batch_2.bin, ... from a directory, or from its cifar-10-batches-bin: as many as there are.
- * LERP_SYSTEM: there is none, or one cannot be read; LERP_INVALID: a file is no whole number of records, or a label is
- * above 9; LERP_MEMORY. Messages name the file and, where `known` is CIFAR-10, where to get it. */
+/* Reads data_batch_1.bin to data_batch_5.bin from a directory, or from its cifar-10-batches-bin.
+ * LERP_UNSUPPORTED: the directory is ""; LERP_SYSTEM: a file is not there, or cannot be read; LERP_INVALID: a file is no
+ * whole number of records, or of another size than the first, or a label is above 9; LERP_MEMORY. Messages name the file,
+ * and where to get what is missing. */
 lerp_status gan_data_images(const char *known, const char *directory, gan_data **made, lerp_error *error);
 
 /* Images of ten kinds of shapes in random places, sizes and colours, the label being the kind: record i is a function of

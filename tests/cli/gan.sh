@@ -50,7 +50,7 @@ exits 'after a kill' 0
 [ "$(history "$work/whole")" = "$(history "$work/killed")" ] && cmp -s "$work/whole/samples.npy" "$work/killed/samples.npy"
 report 'the same bits as without' $?
 
-for method in adam eg wrapp rapp la-eg:tau=10 extra-adam+; do
+for method in adam eg wrapp rapp la-eg:tau=10 la-adam:tau=20 extra-adam+; do
   train "$small" $method --steps 60 --evaluations 3 --decay 0.5 --out "$work/first" --json
   cp "$work/first/samples.npy" "$work/expected.npy"
   mkdir -p "$work/second"
@@ -113,6 +113,11 @@ is 'a grid of pictures' "$(head -c 4 "$work/pictures/samples.png" | tr -d '\211'
 run "$LERP_GAN" sample "$work/pictures" "$work/folder" --count 3 --mean
 exits 'a folder of pictures' 0
 is 'one each' "$(find "$work/folder" -name '*.png' | wc -l)" 3
+mv "$work/images/data_batch_3.bin" "$work/third"
+no 'a file that is missing' 'data_batch_3.bin.*missing.*CIFAR-10 is at' train cifar10 adam --data "$work/images"
+head -c $((59 * 3073)) "$work/third" >"$work/images/data_batch_3.bin"
+no 'a file that lost a record' 'data_batch_3.bin. has 181307 bytes, data_batch_1.bin 184380' train cifar10 adam --data "$work/images"
+no 'no folder at all' 'cifar10: no directory.*--data DIR.*CIFAR-10 is at' train cifar10 adam
 no 'data that are not there' 'data_batch_1.bin.*missing.*CIFAR-10 is at' train cifar10 adam --data "$work/images/none"
 printf x >>"$work/images/data_batch_2.bin"
 no 'a damaged file' 'data_batch_2.bin.*bytes' train cifar10 adam --data "$work/images"
@@ -130,10 +135,24 @@ command='lerp-gan train ring gda, interrupted'
 is 'every interrupt is 130' "$ends" ' 130 130 130 130 130'
 is 'with what came out so far' "$(json outcome)" interrupted
 
-train "$small" gda:gamma=1e6 --steps 400 --evaluations 8 --out "$work/away"
+# An iteration of a Lookahead may last for hours: it is watched, stopped and kept in the middle.
+command='lerp-gan train ring la-gda with a long window, interrupted'
+status=0
+timeout --preserve-status -s INT 2 "$LERP_GAN" train "$small" la-gda:tau=10000000 --steps 10000000 --evaluations 1 \
+  --out "$work/window" --json >"$work/out" 2>"$work/err" || status=$?
+is 'an interrupt ends a window' "$status" 130
+is 'which is not an iteration yet' "$(json iterations)" 0
+[ "$(json steps)" -gt 0 ] && [ -s "$work/window/checkpoint" ]
+report 'with a checkpoint' $?
+
+train "$small" gda:gamma=1e6 --steps 4000 --evaluations 1 --out "$work/away" --json
 exits 'steps that are far too long' 1
-says 'the last good checkpoint is named' 'away/checkpoint'
-shows 'and the outcome' 'diverged'
+says 'that there is no checkpoint' 'ran away.*no checkpoint'
+is 'the outcome' "$(json outcome)" diverged
+[ "$(json steps)" -lt 100 ]
+report 'long before the next evaluation' $?
+train "$small" gda:gamma=1e5 --steps 4000 --evaluations 1 --out "$work/away" --checkpoint 0
+says 'the last good checkpoint is named' 'ran away by step [0-9]*; the last good checkpoint, of step [0-9]*, is .*away/checkpoint'
 
 no 'no command' 'COMMAND'
 no 'an unknown command' "did you mean 'train'" trian

@@ -59,6 +59,43 @@ is 'the seed is that of the suite and the repetition' "$(json sliced_wasserstein
 run "$LERP_BENCH" --suite "$work/tiny.json" --store "$store" --resume
 shows 'nothing is trained twice' '^0 samples.*5 were there'
 
+# Interrupted in the middle of a training it goes on there, with the same bits.
+cat >"$work/long.json" <<JSON
+{"schema": 1, "name": "long", "seed": 1, "families": [
+  {"family": "gan", "problems": ["gan:width=16:batch=32:ratio=5"], "methods": ["la-gda:gamma=0.02:tau=3000:lambda=0.8"],
+   "steps": 30000, "evaluations": 5, "alternating": true}]}
+JSON
+checkpoint() {
+  find "$work" -name 'long.sqlite-*.training'
+}
+seconds=1
+while [ -z "$(checkpoint)" ] && [ $seconds -lt 20 ]; do
+  rm -f "$work/long.sqlite"
+  timeout --preserve-status -s INT $seconds "$LERP_BENCH" --suite "$work/long.json" --store "$work/long.sqlite" --quiet
+  is 'an interrupt' $? 130
+  seconds=$((seconds + 1))
+done
+[ -s "$(checkpoint)" ]
+report 'leaves a checkpoint' $?
+run "$LERP_BENCH" --suite "$work/long.json" --store "$work/long.sqlite" --resume
+exits 'then the training goes on' 0
+is 'and needs no checkpoint any more' "$(checkpoint)" ''
+run "$LERP_BENCH" --suite "$work/long.json" --store "$work/whole.sqlite"
+is 'to the same bits' "$(sqlite3 "$work/long.sqlite" 'SELECT result, evaluations, iterations FROM sample')" \
+  "$(sqlite3 "$work/whole.sqlite" 'SELECT result, evaluations, iterations FROM sample')"
+unmeasured="s/\"seconds\":[^]]*]//"
+is 'and measures' "$(sqlite3 "$work/long.sqlite" 'SELECT json FROM training' | sed "$unmeasured")" \
+  "$(sqlite3 "$work/whole.sqlite" 'SELECT json FROM training' | sed "$unmeasured")"
+
+# Every optimizer on all data; CIFAR-10 where it is.
+run "$LERP_BENCH" --suite gan-full --dry-run
+exits 'the long suite' 0
+says 'without CIFAR-10' 'left out: cifar10: no directory.*https'
+is 'ring, grid and shapes, five times' "$(wc -l <"$work/out")" 230
+"$LERP_GAN" make-shapes "$work/images" --count 20
+run "$LERP_BENCH" --suite gan-full --dry-run --data "$work/images"
+is 'and with it' "$(grep -c "data:cifar10/directory:$work/images" "$work/out")" 70
+
 run "$LERP_REPORT" render "$store" -o "$work/report"
 exits 'a page' 0
 grep -q 'How networks train' "$work/report/index.html"

@@ -241,8 +241,57 @@ static void test_memory(void **state) {
   lerp_method_free(method);
 }
 
+/* One base step an iteration: the same iterates, also after a pause between two interpolations. */
+static void test_unrolled(void **state) {
+  enum { TAU = 5, WINDOWS = 3, PAUSE = 7 };
+  problem_instance *game = game_for(*state);
+  lerp_method_instance *method = make_method(&game->problem.facts, "%s:tau=5", (const char *)*state),
+                       *unrolled = make_method(&game->problem.facts, "%s:tau=5", (const char *)*state);
+  assert_int_equal(lerp_method_unroll(unrolled), TAU);
+  lerp_settings settings = settings_for(100);
+  settings.fresh_samples = true;
+  lerp_solver *whole = make_solver(&game->problem, method, &settings),
+              *first = make_solver(&game->problem, unrolled, &settings),
+              *second = make_solver(&game->problem, unrolled, &settings);
+  const size_t n = dimension_of(&game->problem), size = lerp_solver_image_size(first);
+  double *expected = test_new(n, sizeof *expected), *z = test_new(n, sizeof *z);
+  void *image = test_new(size, 1);
+  lerp_error error;
+  step(whole, WINDOWS);
+  step(first, PAUSE);
+  assert_ok(lerp_solver_save(first, image, &error), &error);
+  assert_ok(lerp_solver_load(second, image, size, &error), &error);
+  step(second, WINDOWS * TAU - PAUSE);
+  copy_iterate(&game->problem, whole, expected);
+  copy_iterate(&game->problem, second, z);
+  assert_same_bits(z, expected, n);
+  assert_int_equal(lerp_solver_result(second)->counts.evaluations,
+                   lerp_solver_result(whole)->counts.evaluations);
+  free(image);
+  free(expected);
+  free(z);
+  lerp_solver_free(whole);
+  lerp_solver_free(first);
+  lerp_solver_free(second);
+  lerp_method_free(method);
+  lerp_method_free(unrolled);
+  problem_free(game);
+}
+
+static void test_not_unrolled(void **state) {
+  (void)state;
+  const lerp_facts facts = {.lipschitz = 1, .rho = 0};
+  lerp_method_instance *method = make_method(&facts, "rapp");
+  const lerp_method *before = method->method;
+  assert_int_equal(lerp_method_unroll(method), 1);
+  assert_ptr_equal(method->method, before);
+  lerp_method_free(method);
+}
+
 int main(int argc, char **argv) {
   take_plugins(argc, argv);
+  static char *const unrolled_names[] = {"la-gda", "la-eg+", "la-extra-adam:lr=0.1", "la-wrapp",
+                                         "la-la-ogda"};
   suite all = {0};
   char **names = all_method_names();
   for (size_t i = 0; names[i] != NULL; i++) {
@@ -252,6 +301,10 @@ int main(int argc, char **argv) {
   suite_add(&all, test_refused, NULL, "what is refused");
   suite_add(&all, test_other_step, NULL, "another step size from here on");
   suite_add(&all, test_memory, NULL, "what F keeps");
+  for (size_t i = 0; i < sizeof unrolled_names / sizeof *unrolled_names; i++) {
+    suite_add(&all, test_unrolled, unrolled_names[i], "%s one base step at a time", unrolled_names[i]);
+  }
+  suite_add(&all, test_not_unrolled, NULL, "only Lookahead is unrolled");
   int code = suite_run(&all, "resume");
   free_names(names);
   return code;

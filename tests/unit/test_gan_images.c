@@ -104,32 +104,42 @@ static void refused(const char *known, const char *directory, lerp_status expect
   assert_that(strstr(error.message, named) != NULL, "'%s' names '%s'", error.message, named);
 }
 
+enum { FILES = 5 };
+
 static void test_files(void **state) {
   (void)state;
   char directory[] = "/tmp/lerp-images-XXXXXX", path[256];
+  unsigned char bytes[FILES][3 * IMAGES_RECORD];
   assert_non_null(mkdtemp(directory));
+  refused("cifar10", "", LERP_UNSUPPORTED, "directory=DIR; the binary version of CIFAR-10 is at");
   refused("cifar10", directory, LERP_SYSTEM, "data_batch_1.bin");
   refused("cifar10", directory, LERP_SYSTEM, "CIFAR-10 is at");
   refused("shapes", directory, LERP_SYSTEM, "make-shapes");
-  unsigned char bytes[3 * IMAGES_RECORD];
-  for (uint64_t i = 0; i < 3; i++) {
-    images_draw_shape(1, i, bytes + i * IMAGES_RECORD);
+  for (int number = 1; number <= FILES; number++) {
+    if (number > 1) {
+      snprintf(path, sizeof path, "data_batch_%d.bin' is missing", number);
+      refused("cifar10", directory, LERP_SYSTEM, path);
+    }
+    for (size_t i = 0; i < 3; i++) {
+      images_draw_shape(1, 3 * (uint64_t)number + i, bytes[number - 1] + i * IMAGES_RECORD);
+    }
+    write_file(directory, number, bytes[number - 1], sizeof *bytes);
   }
-  write_file(directory, 1, bytes, sizeof bytes);
-  write_file(directory, 2, bytes + IMAGES_RECORD, IMAGES_RECORD);
   gan_data *data;
   lerp_error error;
   assert_ok(gan_data_images("cifar10", directory, &data, &error), &error);
-  assert_int_equal(gan_data_as_images(data)->count, 4);
+  assert_int_equal(gan_data_as_images(data)->count, 3 * FILES);
   assert_memory_equal(gan_data_as_images(data)->record, bytes, sizeof bytes);
-  assert_memory_equal(gan_data_as_images(data)->record + sizeof bytes, bytes + IMAGES_RECORD, IMAGES_RECORD);
   gan_data_free(data);
-  write_file(directory, 2, bytes, sizeof bytes - 1);
+  write_file(directory, 2, bytes[1], sizeof *bytes - 1);
   refused("cifar10", directory, LERP_INVALID, "data_batch_2.bin' has 9218 bytes");
-  bytes[2 * IMAGES_RECORD] = 10;
-  write_file(directory, 2, bytes, sizeof bytes);
-  refused("cifar10", directory, LERP_INVALID, "data_batch_2.bin', record 2: label 10");
-  for (int number = 1; number <= 2; number++) {
+  write_file(directory, 4, bytes[3], sizeof *bytes - IMAGES_RECORD);
+  write_file(directory, 2, bytes[1], sizeof *bytes);
+  refused("cifar10", directory, LERP_INVALID, "data_batch_4.bin' has 6146 bytes, data_batch_1.bin 9219");
+  bytes[3][2 * IMAGES_RECORD] = 10;
+  write_file(directory, 4, bytes[3], sizeof *bytes);
+  refused("cifar10", directory, LERP_INVALID, "data_batch_4.bin', record 2: label 10");
+  for (int number = 1; number <= FILES; number++) {
     snprintf(path, sizeof path, "%s/data_batch_%d.bin", directory, number);
     unlink(path);
   }

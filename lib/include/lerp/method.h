@@ -169,6 +169,11 @@ LERP_API lerp_status lerp_method_complete(lerp_method_instance *instance, const 
 LERP_API lerp_status lerp_method_applies(const lerp_method_instance *instance, const lerp_problem *problem,
                                          lerp_error *error);
 
+/* Makes one base step an iteration of a complete Lookahead, whose every tau-th iteration interpolates, with the same bits
+ * and one vector more: for those who look, stop or save more often than Lookahead interpolates. In between z is the
+ * base's iterate. Returns how many iterations now are one of before: tau, or 1 for other methods, which stay as they are. */
+LERP_API uint64_t lerp_method_unroll(lerp_method_instance *instance);
+
 /* What is proved about a completed instance; its cost; rho_min of the method, Lookahead included. */
 LERP_API lerp_guarantee lerp_method_guarantee(const lerp_method_instance *instance, const lerp_facts *facts);
 LERP_API lerp_cost lerp_method_cost(const lerp_method_instance *instance);
