@@ -20,6 +20,8 @@
 
 #ifdef LERP_HAVE_ARPACK
 
+#include <pthread.h>
+
 #include <arpack/arpack.h>
 
 enum { BASIS = 40, RESTARTS = 300, ROUNDS = 30, VECTORS = 5 };
@@ -90,6 +92,10 @@ typedef struct extreme {
   double theta, residual;
 } extreme;
 
+/* ARPACK keeps what it knows of a search in static variables between its calls, so searches take turns; one that began
+ * inside of another of the same thread would wait for ever. */
+static pthread_mutex_t turn = PTHREAD_ERRORCHECK_MUTEX_INITIALIZER_NP;
+
 typedef struct arpack {
   a_int n, basis, length, parameters[11], pointers[14], info;
   double *residual, *v, *work, *more;
@@ -144,6 +150,23 @@ static lerp_status iterate(operator_pair *o, arpack *a, bool least, double accur
   }
 }
 
+/* The eigenvector goes to o->vector, unless a->info tells why there is none. */
+static lerp_status search(operator_pair *o, arpack *a, bool least, double accuracy, lerp_error *error) {
+  if (pthread_mutex_lock(&turn) != 0) {
+    return lerp_fail(error, LERP_UNSUPPORTED, SIZE_MAX,
+                     "certifying n=%zu: asked for by a callback of a certification that runs", o->n);
+  }
+  a_int select[BASIS] = {0};
+  double value = 0;
+  const lerp_status status = iterate(o, a, least, accuracy, error);
+  if (status == LERP_OK && a->info == 0) {
+    dseupd_c(1, "A", select, &value, o->vector, a->n, 0, "I", a->n, "LA", 1, accuracy, a->residual, a->basis,
+             a->v, a->n, a->parameters, a->pointers, a->work, a->more, a->length, &a->info);
+  }
+  pthread_mutex_unlock(&turn);
+  return status;
+}
+
 /* When the restarts are used up nothing is returned as converged; the last basis still holds an approximation, but
  * only dseupd could tell it: a rougher tolerance is tried then. */
 static lerp_status find_extreme(operator_pair *o, bool least, double accuracy, extreme *found,
@@ -152,13 +175,7 @@ static lerp_status find_extreme(operator_pair *o, bool least, double accuracy, e
   if (!allocate(&a, o->n)) {
     return lerp_fail(error, LERP_MEMORY, SIZE_MAX, "eigenvalues of n=%zu: out of memory", o->n);
   }
-  a_int select[BASIS] = {0};
-  double value = 0;
-  lerp_status status = iterate(o, &a, least, accuracy, error);
-  if (status == LERP_OK && a.info == 0) {
-    dseupd_c(1, "A", select, &value, o->vector, a.n, 0, "I", a.n, "LA", 1, accuracy, a.residual, a.basis, a.v,
-             a.n, a.parameters, a.pointers, a.work, a.more, a.length, &a.info);
-  }
+  lerp_status status = search(o, &a, least, accuracy, error);
   const a_int info = a.info;
   free(a.residual);
   if (status) {

@@ -129,9 +129,7 @@ lerp_status lerp_matrix_constants(size_t n, const double *matrix, lerp_constants
     return lerp_fail(error, LERP_MEMORY, SIZE_MAX, "spectrum of n=%zu: out of memory", n);
   }
   memcpy(copy, matrix, n * n * sizeof *copy);
-  const int threads = lerp_blas_one_thread();
   const lerp_status status = lerp_dense_constants(n, copy, 0, constants, error);
-  lerp_blas_threads_restore(threads);
   free(copy);
   return status;
 }

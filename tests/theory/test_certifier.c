@@ -576,6 +576,36 @@ static void test_large_declared_wrongly(void **state) {
   problem_free(game);
 }
 
+/* ARPACK's searches take turns: one inside of another is refused, and one after another that was stopped goes on. */
+static int certify_inside(void *other, const char *what, double share) {
+  (void)share;
+  const problem_instance *game = other;
+  const lerp_certify_options options = lerp_certify_options_default();
+  lerp_certificate *c = NULL;
+  lerp_error error;
+  if (strcmp(what, "largest singular value") != 0) {
+    return 0;
+  }
+  assert_int_equal(lerp_certify(&game->problem, &options, &c, &error), LERP_UNSUPPORTED);
+  assert_true(strstr(error.message, "callback") != NULL);
+  return 1;
+}
+
+static void test_large_inside_another(void **state) {
+  (void)state;
+  problem_instance *game = make_game(NULL, "mixed:n=1500:rho=-0.1"), *other = make_game(NULL, "mixed:n=1026");
+  lerp_certify_options options = lerp_certify_options_default();
+  options.progress = certify_inside;
+  options.self = other;
+  lerp_certificate *c = NULL;
+  lerp_error error;
+  for (int again = 0; again < 2; again++) {
+    assert_int_equal(lerp_certify(&game->problem, &options, &c, &error), LERP_CALLBACK);
+  }
+  problem_free(game);
+  problem_free(other);
+}
+
 /* Rates against the polynomials and recurrences, on a game with one mu. */
 static void test_rates(void **state) {
   (void)state;
@@ -751,6 +781,7 @@ int main(void) {
   if ((lerp_capabilities() & LERP_HAS_ARPACK) != 0) {
     suite_add(&all, test_large, NULL, "problems too large for dense algebra");
     suite_add(&all, test_large_declared_wrongly, NULL, "large problems declared wrongly");
+    suite_add(&all, test_large_inside_another, NULL, "a large problem certified while another one is");
   }
   static const char *const games[] = {
       "quadratic:n=40:rho=-0.1",

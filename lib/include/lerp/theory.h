@@ -99,7 +99,9 @@ typedef struct lerp_certificate {
   char reason[LERP_REASON_SIZE];
 } lerp_certificate;
 
-/* LERP_UNSUPPORTED: the build or the problem lacks what is needed. LERP_CALLBACK, LERP_MEMORY. */
+/* LERP_UNSUPPORTED: the build or the problem lacks what is needed. LERP_INVALID: a declared form of F is wrong and
+ * nothing else would do. LERP_CALLBACK, LERP_MEMORY. Several threads may certify at once; above n = 1024 they take turns
+ * where ARPACK searches, and F and `progress` of such a problem must not certify another one: LERP_UNSUPPORTED. */
 LERP_API lerp_status lerp_certify(const lerp_problem *problem, const lerp_certify_options *options,
                                   lerp_certificate **certificate, lerp_error *error);
 LERP_API void lerp_certificate_free(lerp_certificate *certificate);
