@@ -6,7 +6,7 @@ CREATE TABLE detail(row INTEGER PRIMARY KEY, parameters TEXT, hits TEXT);
 INSERT INTO detail SELECT row, parameters, hits FROM sample;
 ALTER TABLE sample DROP COLUMN parameters;
 ALTER TABLE sample DROP COLUMN hits;
-CREATE INDEX sample_case ON sample(problem, method);
+CREATE INDEX sample_case ON sample(problem, role, method_name);
 
 -- What figures show: not what tuning tried, not the other binary of a comparison, not what claims were tested with.
 -- A game is a problem at any rho, in any of its instances.
@@ -31,6 +31,7 @@ CREATE INDEX attempt_game ON attempt(game, rho);
 CREATE TABLE solve AS SELECT * FROM attempt WHERE age = 1;
 CREATE INDEX solve_game ON solve(game, rho);
 CREATE INDEX solve_row ON solve(row);
+CREATE INDEX solve_case ON solve(problem, method_name);
 
 -- A game at one rho by one method, over instances and seeds. What it costs until it is solved, where some attempts
 -- fail: all that was spent over how many succeed, the expected running time ERT (Hansen et al., 2010).

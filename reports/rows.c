@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* The data are JSON, column by column: numbers, or the places of texts in the sorted list of those that occur. */
+/* The data are JSON, column by column: numbers, or the places of texts in the list of those that occur. */
 #include "rows.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include <jansson.h>
+
 #include "../bench/memory.h"
+#include "../bench/tool.h"
 #include "text.h"
 
 typedef enum column_kind { WORD, NUMBER, MEASURED } column_kind;
@@ -66,37 +69,38 @@ static const struct column {
 };
 enum { COLUMNS = sizeof columns / sizeof *columns };
 
+/* The texts of a column and their places, in the order of their first occurrence. */
 typedef struct word_list {
-  char **word;
-  size_t count;
+  json_t *places;
+  char *last; /* the text that was looked up last: neighbouring rows have much in common */
+  size_t place;
 } word_list;
 
-static word_list read_words(const record_set *records, const struct column *column) {
-  word_list self = {0};
-  char *sql = sqlite3_mprintf("SELECT %s FROM sample GROUP BY 1 ORDER BY 1", column->expression);
-  sqlite3_stmt *query = records_query(records, sql, NULL);
-  sqlite3_free(sql);
-  while (records_next(query)) {
-    self.word = memory_resize(self.word, self.count + 1, sizeof *self.word);
-    self.word[self.count++] = memory_copy_text(records_text(query, 0));
+static size_t place_of(word_list *self, const char *text) {
+  if (self->last != NULL && strcmp(self->last, text) == 0) {
+    return self->place;
   }
-  return self;
-}
-
-static void free_words(word_list *self) {
-  for (size_t i = 0; i < self->count; i++) {
-    free(self->word[i]);
+  const json_t *known = json_object_get(self->places, text);
+  self->place = known != NULL ? (size_t)json_integer_value(known) : json_object_size(self->places);
+  if (known == NULL &&
+      json_object_set_new_nocheck(self->places, text, json_integer((json_int_t)self->place)) != 0) {
+    tool_fail(TOOL_BAD_INPUT, "out of memory");
   }
-  free(self->word);
+  free(self->last);
+  self->last = memory_copy_text(text);
+  return self->place;
 }
 
-static int compare_words(const void *a, const void *b) {
-  return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-static size_t place_of(const word_list *self, const char *word) {
-  char **found = bsearch(&word, self->word, self->count, sizeof *self->word, compare_words);
-  return (size_t)(found - self->word);
+static void write_words(const word_list *self, FILE *page) {
+  const char *text, *separator = "";
+  json_t *at;
+  fputs(",\"words\":[", page);
+  json_object_foreach(self->places, text, at) {
+    fputs(separator, page);
+    text_json(page, text);
+    separator = ",";
+  }
+  fputc(']', page);
 }
 
 static void write_number(FILE *page, double value, column_kind kind) {
@@ -111,7 +115,7 @@ static void write_number(FILE *page, double value, column_kind kind) {
   }
 }
 
-/* A column on its way: its text, and the words in it. */
+/* A column on its way: its values row by row, and the words that these are places of. */
 typedef struct column_text {
   FILE *stream;
   char *text;
@@ -119,22 +123,9 @@ typedef struct column_text {
   word_list words;
 } column_text;
 
-static void begin_column(column_text *self, const record_set *records, const struct column *column) {
+static void begin_column(column_text *self) {
+  *self = (column_text){.words.places = json_object()};
   self->stream = text_open(&self->text, &self->size);
-  FILE *stream = self->stream;
-  fprintf(stream, "{\"name\":\"%s\",\"title\":\"%s\"", column->name,
-          column->title == NULL ? "" : column->title);
-  self->words = (word_list){0};
-  if (column->kind == WORD) {
-    self->words = read_words(records, column);
-    fputs(",\"words\":[", stream);
-    for (size_t i = 0; i < self->words.count; i++) {
-      fputs(i == 0 ? "" : ",", stream);
-      text_json(stream, self->words.word[i]);
-    }
-    fputc(']', stream);
-  }
-  fputs(",\"rows\":[", stream);
 }
 
 static void add_value(column_text *self, column_kind kind, sqlite3_stmt *query, int place) {
@@ -145,12 +136,17 @@ static void add_value(column_text *self, column_kind kind, sqlite3_stmt *query, 
   }
 }
 
-static void end_column(column_text *self, FILE *page) {
+static void end_column(column_text *self, const struct column *column, FILE *page) {
   text_close(self->stream);
-  fputs(self->text, page);
-  fputs("]}", page);
+  fprintf(page, "{\"name\":\"%s\",\"title\":\"%s\"", column->name,
+          column->title == NULL ? "" : column->title);
+  if (column->kind == WORD) {
+    write_words(&self->words, page);
+  }
+  fprintf(page, ",\"rows\":[%s]}", self->text);
   free(self->text);
-  free_words(&self->words);
+  free(self->words.last);
+  json_decref(self->words.places);
 }
 
 static sqlite3_stmt *select_columns(const record_set *records) {
@@ -184,7 +180,7 @@ void rows_write_table(FILE *page) {
 void rows_write_data(const record_set *records, FILE *page) {
   column_text text[COLUMNS];
   for (size_t i = 0; i < COLUMNS; i++) {
-    begin_column(&text[i], records, &columns[i]);
+    begin_column(&text[i]);
   }
   sqlite3_stmt *query = select_columns(records);
   for (const char *separator = ""; records_next(query); separator = ",") {
@@ -196,7 +192,7 @@ void rows_write_data(const record_set *records, FILE *page) {
   fputs("<script type=\"application/json\" id=\"run-data\">[", page);
   for (size_t i = 0; i < COLUMNS; i++) {
     fputs(i == 0 ? "" : ",\n", page);
-    end_column(&text[i], page);
+    end_column(&text[i], &columns[i], page);
   }
   fputs("]</script>\n", page);
 }

@@ -220,21 +220,23 @@ static void write_cells(const trial_set *self, FILE *script, bool converged) {
 
 /* --- Theory ------------------------------------------------------------------------------------------- */
 
-static lerp_method_instance *make_method(const char *specification) {
-  lerp_spec *specs;
-  size_t count;
+/* A method that this program knows; NULL: it does not. */
+static lerp_method_instance *make_method(const lerp_spec *spec) {
   lerp_error error;
   lerp_method_instance *method;
-  if (lerp_specs_parse(specification, &specs, &count, &error) != LERP_OK) {
-    return NULL;
-  }
-  bool fine = tool_method_new(&specs[0], &method, &error);
-  lerp_specs_free(specs, count);
-  return fine ? method : NULL;
+  return spec != NULL && tool_method_new(spec, &method, &error) ? method : NULL;
 }
 
-static bool is_proved(const trial_set *self, const lerp_facts *facts, const double at[AXES]) {
-  lerp_method_instance *method = make_method(self->specification);
+static lerp_spec *read_spec(const char *specification) {
+  lerp_spec *spec;
+  size_t count;
+  lerp_error error;
+  return lerp_specs_parse(specification, &spec, &count, &error) == LERP_OK ? spec : NULL;
+}
+
+static bool is_proved(const trial_set *self, const lerp_spec *spec, const lerp_facts *facts,
+                      const double at[AXES]) {
+  lerp_method_instance *method = make_method(spec);
   lerp_error error;
   bool fine = method != NULL;
   for (int i = 0; i < AXES && fine && *self->axis[i].key != '\0'; i++) {
@@ -242,9 +244,7 @@ static bool is_proved(const trial_set *self, const lerp_facts *facts, const doub
   }
   fine = fine && lerp_method_complete(method, facts, &error) == LERP_OK &&
          lerp_method_guarantee(method, facts).evidence == LERP_PROVED;
-  if (method != NULL) {
-    lerp_method_free(method);
-  }
+  lerp_method_free(method);
   return fine;
 }
 
@@ -262,13 +262,15 @@ static void write_edge(const trial_set *self, FILE *script, int x0, int y0, int 
 /* Where neighbours on the finer grid differ; their number. The share of what is proved goes to *proved. */
 static size_t write_boundary(const trial_set *self, const lerp_facts *facts, FILE *script, double *proved) {
   bool *inside = memory_new(FINE * FINE, sizeof *inside);
+  lerp_spec *spec = read_spec(self->specification);
   size_t count = 0, edges = 0;
   for (int i = 0; i < FINE * FINE; i++) {
     const double at[AXES] = {fine_at(&self->axis[0], 2 * (i % FINE) + 1),
                              fine_at(&self->axis[1], 2 * (i / FINE) + 1)};
-    inside[i] = is_proved(self, facts, at);
+    inside[i] = is_proved(self, spec, facts, at);
     count += inside[i];
   }
+  lerp_specs_free(spec, 1);
   for (int y = 0; y < FINE; y++) {
     for (int x = 0; x < FINE; x++) {
       const bool here = inside[y * FINE + x];
@@ -289,7 +291,8 @@ static size_t write_boundary(const trial_set *self, const lerp_facts *facts, FIL
 
 /* What the method would do by itself: its default, where it lies in the panel. */
 static void write_default(const trial_set *self, const lerp_facts *facts, FILE *script) {
-  lerp_method_instance *method = make_method(self->method);
+  lerp_spec *spec = read_spec(self->method);
+  lerp_method_instance *method = make_method(spec);
   lerp_error error;
   fputs("$default << EOD\n? ?\n", script);
   if (method != NULL && lerp_method_complete(method, facts, &error) == LERP_OK) {
@@ -300,9 +303,8 @@ static void write_default(const trial_set *self, const lerp_facts *facts, FILE *
     fprintf(script, "%.9g %.9g\n", at[0], at[1]);
   }
   fputs("EOD\n", script);
-  if (method != NULL) {
-    lerp_method_free(method);
-  }
+  lerp_method_free(method);
+  lerp_specs_free(spec, 1);
 }
 
 /* --- Panels ------------------------------------------------------------------------------------------- */

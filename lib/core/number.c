@@ -4,6 +4,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <float.h>
 #include <locale.h>
 #include <math.h>
 #include <stdio.h>
@@ -47,12 +48,17 @@ bool lerp_read_number(const char *text, double *value) {
   return true;
 }
 
-/* Writes d.ddde+xx with the fewest digits that read back; returns the digits after the point. */
+/* Writes d.ddde+xx with the fewest digits that read back, 17 at most; returns those after the point. A normal number
+ * that fewer than DBL_DIG digits tell has zeros for the others. */
 static int shortest_digits(double value, char *text, size_t size) {
-  int precision = 0;
-  do {
-    snprintf(text, size, "%.*e", precision, value);
-  } while (strtod(text, NULL) != value && ++precision < 17);
+  int precision = isnormal(value) ? DBL_DIG - 1 : 0;
+  while (snprintf(text, size, "%.*e", precision, value), strtod(text, NULL) != value) {
+    precision++;
+  }
+  for (size_t end = strcspn(text, "e"); precision > 0 && text[--end] == '0';) {
+    precision--;
+  }
+  snprintf(text, size, "%.*e", precision, value);
   return precision;
 }
 

@@ -52,7 +52,7 @@ lerp_range lerp_range_all(const lerp_layout *layout) {
 }
 
 double *lerp_aligned_new(size_t count) {
-  if (count > SIZE_MAX / sizeof(double) - PAGE) {
+  if (count > (PTRDIFF_MAX - PAGE) / sizeof(double)) { /* no object is larger */
     return NULL;
   }
   const size_t bytes = round_up(count ? count * sizeof(double) : 1, PAGE);

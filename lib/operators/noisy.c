@@ -99,13 +99,20 @@ lerp_status lerp_operator_noisy(lerp_operator *op, double sigma, lerp_generator 
                      "noise by Philox needs Random123, which this build lacks");
 #endif
   }
-  op->self = made;
-  op->evaluate = evaluate;
-  op->fill = NULL;
-  op->advance = NULL;
-  op->free = release;
-  op->stochastic = true;
-  op->resolve = NULL;
-  op->prepare = NULL;
+  const lerp_operator *inner = &made->inner;
+  *op = (lerp_operator){.name = inner->name,
+                        .dimension = {inner->dimension[0], inner->dimension[1]},
+                        .local = inner->local,
+                        .affine = inner->affine,
+                        .stochastic = true,
+                        .self = made,
+                        .evaluate = evaluate,
+                        .scratch = inner->scratch,
+                        .memory = inner->memory,
+                        .bytes = inner->bytes,
+                        .flops = inner->flops,
+                        .jacobian_norm = inner->jacobian_norm,
+                        .jacobian = inner->jacobian,
+                        .free = release};
   return LERP_OK;
 }

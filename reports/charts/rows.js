@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The table of runs: a page of rows at a time, searched, sorted and handed out as files. Each column of the data is an
- * array of numbers, or of places in a sorted list of words. */
+ * array of numbers, or of places in a list of words. */
 const columns = JSON.parse(document.getElementById("run-data").textContent);
 const column = Object.fromEntries(columns.map(one => [one.name, one]));
 const total = column.id.rows.length;
@@ -67,10 +67,22 @@ const search = () => {
 };
 input.addEventListener("input", search);
 
+/* Numbers by size, words by the alphabet. */
+const rankIn = one => {
+  if (!one.words) {
+    return one.rows;
+  }
+  const order = [...one.words.keys()].sort((a, b) => one.words[a] < one.words[b] ? -1 : 1);
+  const rank = [];
+  order.forEach((word, place) => { rank[word] = place; });
+  return one.rows.map(word => rank[word]);
+};
+
 /* Rows without a value come last in either direction. */
 const sortBy = (one, sign) => {
+  const rank = rankIn(one);
   const isEmpty = row => (valueOf(one, row) ?? "") === "";
-  sorted = [...sorted].sort((a, b) => isEmpty(a) - isEmpty(b) || sign * (one.rows[a] - one.rows[b]) || a - b);
+  sorted = [...sorted].sort((a, b) => isEmpty(a) - isEmpty(b) || sign * (rank[a] - rank[b]) || a - b);
   search();
 };
 headers.forEach((header, place) => {

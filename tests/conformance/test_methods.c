@@ -544,6 +544,8 @@ static void test_chains(void **state) {
                                       "quadratic:n=60:rho=-0.1:operator=dense",
                                       "quadratic:n=60:rho=-0.1:q=householder:operator=affine",
                                       "quadratic:n=6:rho=-0.1:operator=callback",
+                                      "mixed:n=38:rho=-0.1:noise=0.1:generator=splitmix",
+                                      "quadratic:n=2:rho=-0.1:noise=0.1:generator=splitmix",
                                       NULL};
   on_games(*state, games, check_chain);
 }

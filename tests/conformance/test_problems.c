@@ -815,17 +815,16 @@ static void test_family(void **state) {
   assert_ok(lerp_problem_family_check(family, &error), &error);
 }
 
-static void add_families(suite *all) {
+enum { SPEC_SIZE = 64, FAMILIES_MAX = 64 };
+
+static void add_families(suite *all, char instance[FAMILIES_MAX][SPEC_SIZE]) {
   for (const lerp_problem_family *const *p = problem_table(); *p != NULL; p++) {
     if (is_under_test(plugin_of_problem(*p))) {
       suite_add(all, test_family, *p, "family: %s", (*p)->name);
       suite_add(all, test_memory, (*p)->name, "memory: %s", (*p)->name);
       add_all(all, (*p)->name);
-      char *instance = NULL;
-      if (asprintf(&instance, "%s:instance=1", (*p)->name) < 0) {
-        abort();
-      }
-      add_all(all, instance);
+      snprintf(*instance, SPEC_SIZE, "%s:instance=1", (*p)->name);
+      add_all(all, *instance++);
     }
   }
 }
@@ -833,8 +832,9 @@ static void add_families(suite *all) {
 /* Of plugins: their families. */
 int main(int argc, char **argv) {
   suite all = {NULL, 0};
+  static char instance[FAMILIES_MAX][SPEC_SIZE];
   take_plugins(argc, argv);
-  add_families(&all);
+  add_families(&all, instance);
   if (argc > 1) {
     return suite_run(&all, "problems of plugins");
   }
