@@ -161,10 +161,14 @@ layer *layer_batch_norm(layer_shape shape, size_t batch) {
   if (!made) {
     return NULL;
   }
-  *made = (batch_norm){
-      .head = {&kind, shape, shape, 2 * shape.channels, 2 * shape.channels, 8 * (double)layer_size(shape), 0},
-      .pixels = batch * shape.height * shape.width,
-      .on = device_open()};
+  *made = (batch_norm){.head = {.kind = &kind,
+                                .in = shape,
+                                .out = shape,
+                                .parameters = 2 * shape.channels,
+                                .kept = 2 * shape.channels,
+                                .flops = 8 * (double)layer_size(shape)},
+                       .pixels = batch * shape.height * shape.width,
+                       .on = device_open()};
   dnnl_memory_desc_t image, channel;
   dnnl_memory_desc_init_by_tag(&image, 4,
                                (dnnl_dims_t){(dnnl_dim_t)batch, (dnnl_dim_t)shape.channels,

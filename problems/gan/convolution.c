@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "layer.h"
+#include "narrow.h"
 #include "primitive.h"
 
 typedef enum resampling { NONE, POOLED, UPSAMPLED } resampling;
@@ -16,6 +17,9 @@ typedef struct convolution {
   size_t weights;
   size_t kernel;
   float *wide; /* with resampling: weights of the (kernel + 1) x (kernel + 1) window, else NULL */
+  narrow *to_few,
+      *from_few; /* where the channels out, or in, are few: forward and learning, or back; else NULL */
+  const float *biases;
   device on;
   dnnl_memory_t in, out, d_in, d_out;                       /* of the caller, set at every call */
   dnnl_memory_t plain, bias, forward_weights, back_weights; /* plain: the parameters as they are */
@@ -76,7 +80,14 @@ static void prepare(layer *self, const float *parameters, float *kept, layer_mod
     widen(c, parameters);
   }
   memory_at(c->plain, c->wide ? c->wide : parameters);
-  memory_at(c->bias, parameters + c->weights);
+  c->biases = parameters + c->weights;
+  memory_at(c->bias, c->biases);
+  if (c->to_few) {
+    narrow_load(c->to_few, parameters, false);
+  }
+  if (c->from_few) {
+    narrow_load(c->from_few, parameters, true);
+  }
   primitive_run(&c->on, &c->load_forward);
   if (mode != LAYER_INFER) {
     primitive_run(&c->on, &c->load_back);
@@ -84,8 +95,11 @@ static void prepare(layer *self, const float *parameters, float *kept, layer_mod
 }
 
 static void forward(layer *self, size_t batch, const float *in, float *out) {
-  (void)batch;
   convolution *c = (convolution *)self;
+  if (c->to_few) {
+    narrow_forward(c->to_few, batch, in, c->biases, out);
+    return;
+  }
   memory_at(c->in, in);
   memory_at(c->out, out);
   primitive_run(&c->on, &c->forward);
@@ -108,11 +122,15 @@ static void backward(layer *self, const float *in, const float *out, const layer
   convolution *c = (convolution *)self;
   float *d_parameters = flow->d_parameters;
   memory_at(c->d_out, flow->d_out);
-  if (flow->d_in) {
+  if (flow->d_in && c->from_few) {
+    narrow_forward(c->from_few, flow->batch, flow->d_out, NULL, flow->d_in);
+  } else if (flow->d_in) {
     memory_at(c->d_in, flow->d_in);
     primitive_run(&c->on, &c->back);
   }
-  if (d_parameters) {
+  if (d_parameters && c->to_few) {
+    narrow_learn(c->to_few, flow->batch, in, flow->d_out, d_parameters, d_parameters + c->weights);
+  } else if (d_parameters) {
     memory_at(c->in, in);
     primitive_run(&c->on, &c->learn);
     primitive_run(&c->on, &c->unload);
@@ -139,6 +157,8 @@ static void release(layer *self) {
     device_forget(memories[i]);
   }
   device_close(&c->on);
+  narrow_free(c->to_few);
+  narrow_free(c->from_few);
   free(c->wide);
   free(c);
 }
@@ -249,18 +269,26 @@ static layer *make(layer_shape in, layer_shape out, size_t kernel, resampling wi
   }
   const size_t weights = out.channels * in.channels * kernel * kernel, side = kernel + (with != NONE),
                wide = out.channels * in.channels * side * side;
-  *made =
-      (convolution){.head = {&kind, in, out, weights + out.channels, 0, flops_of(in, out, side * side), 0},
-                    .with = with,
-                    .weights = weights,
-                    .kernel = kernel,
-                    .wide = with == NONE ? NULL : malloc(wide * sizeof(float)),
-                    .on = device_open()};
+  *made = (convolution){.head = {.kind = &kind,
+                                 .in = in,
+                                 .out = out,
+                                 .parameters = weights + out.channels,
+                                 .flops = flops_of(in, out, side * side)},
+                        .with = with,
+                        .weights = weights,
+                        .kernel = kernel,
+                        .wide = with == NONE ? NULL : malloc(wide * sizeof(float)),
+                        .on = device_open()};
   const form f = form_of(in, out, kernel, with, batch);
   make_primitives(made, &f);
   make_memories(made, &f);
   connect(made);
-  if (made->on.failed || (with != NONE && !made->wide)) {
+  const bool to_few = with == NONE && narrow_pays(out.channels, in.channels, kernel),
+             from_few = with == NONE && narrow_pays(in.channels, out.channels, kernel);
+  made->to_few = to_few ? narrow_new(in.height, in.width, out.channels, in.channels, kernel) : NULL;
+  made->from_few = from_few ? narrow_new(in.height, in.width, in.channels, out.channels, kernel) : NULL;
+  if (made->on.failed || (to_few && !made->to_few) || (from_few && !made->from_few) ||
+      (with != NONE && !made->wide)) {
     release(&made->head);
     return NULL;
   }

@@ -63,6 +63,9 @@ struct layer {
   size_t kept;       /* floats kept between evaluations: singular vectors, running means */
   double flops;      /* of the forward pass of one item; the backward pass counts as two of them */
   size_t scratch;    /* floats that a backward pass works on */
+  bool in_place;     /* its values may replace what it gets, which its backward pass does not read */
+  bool reads_out;    /* its backward pass reads its values */
+  float *values;     /* where its values may lie without room of their own; NULL: nowhere */
 };
 
 /* The next multiple of 64 bytes. */

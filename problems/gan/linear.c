@@ -67,7 +67,10 @@ layer *layer_linear(size_t inputs, size_t outputs, size_t batch) {
   if (!made) {
     return NULL;
   }
-  *made = (linear){.head = {&kind, layer_vector(inputs), layer_vector(outputs), (inputs + 1) * outputs, 0,
-                            2 * (double)inputs * (double)outputs, 0}};
+  *made = (linear){.head = {.kind = &kind,
+                            .in = layer_vector(inputs),
+                            .out = layer_vector(outputs),
+                            .parameters = (inputs + 1) * outputs,
+                            .flops = 2 * (double)inputs * (double)outputs}};
   return &made->head;
 }

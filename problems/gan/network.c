@@ -15,8 +15,8 @@ struct network {
   bool failed;
   layer *layer[LAYERS_MAX];
   const float *input;       /* of the last forward pass */
-  float *values;            /* what every layer gave, one after the other */
-  float *value[LAYERS_MAX]; /* into values */
+  float *values;            /* what layers gave that have no other place for it */
+  float *value[LAYERS_MAX]; /* what every layer gave */
   size_t largest;           /* of these */
 };
 
@@ -55,23 +55,39 @@ static float *new_floats(size_t count) {
   return aligned_alloc(64, (count * sizeof(float) + 63) / 64 * 64);
 }
 
+static bool over_the_last(const network *self, size_t i) {
+  return i > 0 && self->layer[i]->in_place && !self->layer[i - 1]->reads_out;
+}
+
+/* Room that layer i's values need. */
+static size_t room_of(const network *self, size_t i) {
+  return self->layer[i]->values || over_the_last(self, i)
+             ? 0
+             : layer_aligned(layer_size(self->layer[i]->out) * self->batch);
+}
+
 bool network_finish(network *self) {
   size_t all = 0;
   for (size_t i = 0; i < self->count; i++) {
-    const size_t size = layer_size(self->layer[i]->out) * self->batch;
-    self->largest = size > self->largest ? layer_aligned(size) : self->largest;
-    all += size;
+    const size_t size = layer_aligned(layer_size(self->layer[i]->out) * self->batch);
+    self->largest = size > self->largest ? size : self->largest;
+    all += room_of(self, i);
   }
   self->values = new_floats(all);
   if (self->failed || !self->values) {
     return false;
   }
-  size_t at = 0;
-  for (size_t i = 0; i < self->count; i++) {
-    self->value[i] = self->values + at;
-    at += layer_size(self->layer[i]->out) * self->batch;
+  for (size_t i = 0, at = 0; i < self->count; i++) {
+    self->value[i] = self->layer[i]->values   ? self->layer[i]->values
+                     : over_the_last(self, i) ? self->value[i - 1]
+                                              : self->values + at;
+    at += room_of(self, i);
   }
   return true;
+}
+
+float *network_spare(const network *self) {
+  return self->layer[self->count - 1]->reads_out ? NULL : self->value[self->count - 1];
 }
 
 size_t network_parameters(const network *self) {
@@ -138,11 +154,16 @@ size_t network_scratch(const network *self) {
   return 2 * self->largest + most;
 }
 
-GAN_LEVELS static void weigh(size_t items, size_t size, const float *share, const float *d, float *weighed) {
+GAN_LEVELS static void scale(size_t size, float factor, const float *d, float *scaled) {
+  for (size_t j = 0; j < size; j++) {
+    scaled[j] = factor * d[j];
+  }
+}
+
+static void weigh(size_t items, size_t size, const float *share, const float *d, float *weighed) {
+#pragma omp parallel for if (items * size > 16384)
   for (size_t i = 0; i < items; i++) {
-    for (size_t j = 0; j < size; j++) {
-      weighed[i * size + j] = share[i] * d[i * size + j];
-    }
+    scale(size, share[i], d + i * size, weighed + i * size);
   }
 }
 

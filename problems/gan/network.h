@@ -30,6 +30,9 @@ void network_initialize(const network *self, uint64_t seed, float *parameters, f
 void network_prepare(network *self, const float *parameters, float *kept, layer_mode mode);
 /* The values of the last layer, valid until the next forward pass; `in` must stay until the last backward pass. */
 const float *network_forward(network *self, size_t batch, const float *in);
+/* The place of the last values, where another function of them may be put when no backward pass reads them; else NULL.
+ * After network_finish. */
+float *network_spare(const network *self);
 /* After the forward pass over the same batch, any number of times. flow->scratch has room for network_scratch floats, at a
  * multiple of 64 bytes; flow->share: where no item depends on the others. */
 void network_backward(network *self, const layer_flow *flow);

@@ -92,7 +92,7 @@ static const layer_kind upsample = {"upsampling",      NULL,    NULL, upsample_f
 static layer *make(const layer_kind *kind, layer_shape in, layer_shape out) {
   layer *made = malloc(sizeof *made);
   if (made) {
-    *made = (layer){kind, in, out, 0, 0, (double)layer_size(in), 0};
+    *made = (layer){.kind = kind, .in = in, .out = out, .flops = (double)layer_size(in)};
   }
   return made;
 }

@@ -87,8 +87,15 @@ layer *layer_residual(network *way, network *shortcut, layer_shape in, size_t ba
   const size_t of_way = network_scratch(way),
                of_shortcut = shortcut ? layer_aligned(batch * layer_size(in)) + network_scratch(shortcut) : 0;
   const double flops = network_flops(way) + (shortcut ? network_flops(shortcut) : 0);
-  *made = (residual){.head = {&kind, in, network_out(way), parameters, kept, flops,
-                              of_way > of_shortcut ? of_way : of_shortcut},
+  /* the sum lies where the way's last values were */
+  *made = (residual){.head = {.kind = &kind,
+                              .in = in,
+                              .out = network_out(way),
+                              .parameters = parameters,
+                              .kept = kept,
+                              .flops = flops,
+                              .values = network_spare(way),
+                              .scratch = of_way > of_shortcut ? of_way : of_shortcut},
                      .batch = batch,
                      .way = way,
                      .shortcut = shortcut};

@@ -160,8 +160,7 @@ layer *layer_spectral(layer *inner, size_t rows, size_t columns, double gain) {
     return NULL;
   }
   *made = (spectral){
-      .head = {&kind, inner->in, inner->out, inner->parameters, inner->kept + rows, inner->flops,
-               inner->scratch},
+      .head = *inner,
       .inner = inner,
       .rows = rows,
       .columns = columns,
@@ -171,6 +170,8 @@ layer *layer_spectral(layer *inner, size_t rows, size_t columns, double gain) {
       .parameters = aligned_alloc(64, (inner->parameters * sizeof(float) + 63) / 64 * 64),
       .gradient = aligned_alloc(64, (inner->parameters * sizeof(float) + 63) / 64 * 64),
   };
+  made->head.kind = &kind;
+  made->head.kept += rows;
   if (!made->u || !made->v || !made->parameters || !made->gradient) {
     release(&made->head);
     return NULL;

@@ -132,6 +132,14 @@ static layer *make_convolution(void) {
   return layer_convolution((layer_shape){3, 4, 5}, 2, 3, BATCH);
 }
 
+static layer *make_to_few(void) {
+  return layer_convolution((layer_shape){16, 4, 5}, 3, 3, BATCH);
+}
+
+static layer *make_from_few(void) {
+  return layer_convolution((layer_shape){2, 3, 4}, 17, 3, BATCH);
+}
+
 static layer *make_pointwise(void) {
   return layer_convolution((layer_shape){3, 2, 2}, 4, 1, BATCH);
 }
@@ -322,6 +330,8 @@ static const member members[] = {
     {"tanh", make_tanh, map_tanh, 0},
     {"spectral normalization", make_spectral, map_spectral, 3},
     {"convolution", make_convolution, map_convolution, 0},
+    {"convolution to few channels", make_to_few, map_convolution, 0},
+    {"convolution from few channels", make_from_few, map_convolution, 0},
     {"pointwise convolution", make_pointwise, map_pointwise, 0},
     {"batch normalization", make_batch_norm, map_batch_norm, 6},
     {"upsampling", make_upsample, map_upsample, 0},
