@@ -39,9 +39,9 @@ class Sum(nn.Module):
         return self.way(x) + self.shortcut(x)
 
 
-class PixelSum(nn.Module):
+class PixelMean(nn.Module):
     def forward(self, x):
-        return x.sum((2, 3))
+        return x.mean((2, 3))
 
 
 def initialized(layer):
@@ -63,7 +63,7 @@ def convolution(inputs, outputs, kernel=3, gain=0):
 def up_block(width):
     way = [nn.BatchNorm2d(width), nn.ReLU(), nn.Upsample(scale_factor=2), convolution(width, width)]
     way += [nn.BatchNorm2d(width), nn.ReLU(), convolution(width, width)]
-    return Sum(nn.Sequential(*way), nn.Sequential(nn.Upsample(scale_factor=2), convolution(width, width, 1)))
+    return Sum(nn.Sequential(*way), nn.Upsample(scale_factor=2))
 
 
 def down_block(inputs, width, first, halves, gain, slope):
@@ -83,7 +83,7 @@ def residual_pair(v):
     generator += [nn.BatchNorm2d(width), nn.ReLU(), convolution(width, 3), nn.Tanh()]
     discriminator = [down_block(3, width, True, True, gain, slope)]
     discriminator += [down_block(width, width, False, halves, gain, slope) for halves in (True, False, False)]
-    discriminator += [nn.LeakyReLU(slope), PixelSum(), linear(width, 1, gain)]
+    discriminator += [nn.LeakyReLU(slope), PixelMean(), linear(width, 1, gain)]
     return nn.Sequential(*generator), nn.Sequential(*discriminator)
 
 
