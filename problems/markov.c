@@ -52,69 +52,64 @@ static double cost_of(uint64_t seed, size_t s) {
   return LEAST_COST + (HIGHEST_COST - LEAST_COST) * lerp_random_uniform(seed, 0, s);
 }
 
-/* The cell one step away; the edge stops it. */
-static size_t neighbour(const grid *g, size_t cell, size_t direction) {
+/* The cells one step away; the edge stops it. */
+static void neighbours(const grid *g, size_t cell, size_t to[ACTIONS]) {
   const size_t row = cell / g->side, column = cell % g->side;
-  switch (direction % ACTIONS) {
-  case NORTH:
-    return row > 0 ? cell - g->side : cell;
-  case EAST:
-    return column + 1 < g->side ? cell + 1 : cell;
-  case SOUTH:
-    return row + 1 < g->side ? cell + g->side : cell;
-  default:
-    return column > 0 ? cell - 1 : cell;
-  }
+  to[NORTH] = row > 0 ? cell - g->side : cell;
+  to[EAST] = column + 1 < g->side ? cell + 1 : cell;
+  to[SOUTH] = row + 1 < g->side ? cell + g->side : cell;
+  to[WEST] = column > 0 ? cell - 1 : cell;
 }
 
-/* Where action a may lead to from s, with which probability. */
+/* Where an action may lead to, with which probability, from a cell with the neighbours `to`. */
 typedef struct outcome {
   size_t cell;
   double probability;
 } outcome;
 enum { OUTCOMES = 3 };
 
-static void outcomes(const grid *g, size_t s, size_t a, outcome out[OUTCOMES]) {
-  out[0] = (outcome){neighbour(g, s, a), 1 - g->slip};
-  out[1] = (outcome){neighbour(g, s, a + 1), g->slip / 2};
-  out[2] = (outcome){neighbour(g, s, a + ACTIONS - 1), g->slip / 2};
+static void outcomes(const grid *g, const size_t to[ACTIONS], size_t a, outcome out[OUTCOMES]) {
+  out[0] = (outcome){to[a], 1 - g->slip};
+  out[1] = (outcome){to[(a + 1) % ACTIONS], g->slip / 2};
+  out[2] = (outcome){to[(a + ACTIONS - 1) % ACTIONS], g->slip / 2};
 }
 
-/* -c + g P_a v at s */
-static double value_of(const grid *g, size_t s, size_t a, const double *v) {
-  outcome out[OUTCOMES];
-  double value = 0;
-  outcomes(g, s, a, out);
-  for (int k = 0; k < OUTCOMES; k++) {
-    value += out[k].cell < g->states ? out[k].probability * v[out[k].cell] : 0;
-  }
-  return g->discount * value - g->cost[s];
-}
-
-static size_t best_action(const grid *g, size_t s, const double *v) {
-  size_t best = 0;
-  for (size_t a = 1; a < ACTIONS; a++) {
-    best = value_of(g, s, a, v) > value_of(g, s, best, v) ? a : best;
+/* The largest -c + g P_a v at s, and the action that has it. */
+static double best_value(const grid *g, size_t s, const double *v, size_t *action) {
+  size_t to[ACTIONS];
+  double best = -INFINITY;
+  neighbours(g, s, to);
+  for (size_t a = 0; a < ACTIONS; a++) {
+    outcome out[OUTCOMES];
+    double value = 0;
+    outcomes(g, to, a, out);
+    for (int k = 0; k < OUTCOMES; k++) {
+      value += out[k].cell < g->states ? out[k].probability * v[out[k].cell] : 0;
+    }
+    value = g->discount * value - g->cost[s];
+    *action = value > best ? a : *action;
+    best = fmax(value, best);
   }
   return best;
 }
 
-/* v = max_a (-c + g P_a v) from v = 0 down. Rounding is monotone as the map is, so the values fall until they stay. */
-static void iterate_values(const grid *g, double *v) {
+/* v = max_a (-c + g P_a v) from v = 0 down, and the actions. Rounding is monotone as the map is, so the values fall until
+ * they stay. */
+static void iterate_values(const grid *g, double *v, size_t *action) {
   bool moved = true;
   memset(v, 0, g->states * sizeof *v);
   while (moved) {
     moved = false;
     for (size_t s = 0; s < g->states; s++) {
-      const double next = value_of(g, s, best_action(g, s, v), v);
+      const double next = best_value(g, s, v, &action[s]);
       moved = moved || next < v[s];
       v[s] = next;
     }
   }
 }
 
-/* visits = 1 + g P'visits for the actions that are best for v, from 0 up, and in the same way until they stay. */
-static void iterate_visits(const grid *g, const double *v, double *visits, double *next) {
+/* visits = 1 + g P'visits for the actions, from 0 up, and in the same way until they stay. */
+static void iterate_visits(const grid *g, const size_t *action, double *visits, double *next) {
   bool moved = true;
   memset(visits, 0, g->states * sizeof *visits);
   while (moved) {
@@ -123,8 +118,10 @@ static void iterate_visits(const grid *g, const double *v, double *visits, doubl
       next[s] = 1;
     }
     for (size_t s = 0; s < g->states; s++) {
+      size_t to[ACTIONS];
       outcome out[OUTCOMES];
-      outcomes(g, s, best_action(g, s, v), out);
+      neighbours(g, s, to);
+      outcomes(g, to, action[s], out);
       for (int k = 0; k < OUTCOMES; k++) {
         if (out[k].cell < g->states) {
           next[out[k].cell] += g->discount * out[k].probability * visits[s];
@@ -146,26 +143,29 @@ static lerp_status set_solution(const grid *g, lerp_problem *problem, lerp_error
   double *v = problem->solution[0] = lerp_aligned_new(g->states);
   double *u = problem->solution[1] = lerp_aligned_new(ACTIONS * g->states);
   double *visits = lerp_aligned_new(g->states), *next = lerp_aligned_new(g->states);
-  const bool fine = v && u && visits && next;
+  size_t *action = calloc(g->states, sizeof *action);
+  const bool fine = v && u && visits && next && action;
   if (fine) {
-    iterate_values(g, v);
-    iterate_visits(g, v, visits, next);
+    iterate_values(g, v, action);
+    iterate_visits(g, action, visits, next);
     memset(u, 0, ACTIONS * g->states * sizeof *u);
     for (size_t s = 0; s < g->states; s++) {
-      u[ACTIONS * s + best_action(g, s, v)] = visits[s];
+      u[ACTIONS * s + action[s]] = visits[s];
     }
   }
   lerp_aligned_free(visits);
   lerp_aligned_free(next);
+  free(action);
   return fine ? LERP_OK : out_of_memory(g, error);
 }
 
 /* The column of A for (s, a): -1 at s, and g P(t|s,a) at the outcomes t that are no goal. Returns the entries. */
 enum { ENTRIES = 1 + OUTCOMES };
 static size_t column_of(const grid *g, size_t s, size_t a, outcome entry[ENTRIES]) {
+  size_t to[ACTIONS], count = 1;
   outcome out[OUTCOMES];
-  size_t count = 1;
-  outcomes(g, s, a, out);
+  neighbours(g, s, to);
+  outcomes(g, to, a, out);
   entry[0] = (outcome){s, -1};
   for (int k = 0; k < OUTCOMES; k++) {
     if (out[k].cell < g->states) {

@@ -165,9 +165,7 @@ static void write_columns(const heat_map *self) {
   fprintf(script, "x_low = %.17g\nx_high = %.17g\n", left_edge(self, 0), right_edge(self, self->columns - 1));
   size_t stride = 1 + self->columns / 24;
   for (size_t i = 0; i < self->columns; i += stride) {
-    fprintf(script, "set xtics %s ('", i == 0 ? "" : "add");
-    text_number(script, self->rho[i]);
-    fprintf(script, "' %.17g)\n", self->rho[i]);
+    fprintf(script, "set xtics %s ('%.4g' %.17g)\n", i == 0 ? "" : "add", self->rho[i], self->rho[i]);
   }
 }
 
@@ -219,10 +217,8 @@ static void write_title(const heat_map *self, figure *made) {
     } else {
       fprintf(stream, "</code>: none of %.0f methods reaches", methods);
     }
-    fputs(" the tolerance at every ρ from ", stream);
-    text_number(stream, self->rho[0]);
-    fputs(" to ", stream);
-    text_number(stream, self->rho[self->columns - 1]);
+    fprintf(stream, " the tolerance at every ρ from %.4g to %.4g", self->rho[0],
+            self->rho[self->columns - 1]);
     records_end(query);
   }
   text_close(stream);

@@ -6,6 +6,7 @@ CREATE TABLE detail(row INTEGER PRIMARY KEY, parameters TEXT, hits TEXT);
 INSERT INTO detail SELECT row, parameters, hits FROM sample;
 ALTER TABLE sample DROP COLUMN parameters;
 ALTER TABLE sample DROP COLUMN hits;
+CREATE INDEX trajectory_row ON trajectory(row, iteration);
 CREATE INDEX sample_case ON sample(problem, role, method_name);
 
 -- What figures show: not what tuning tried, not the other binary of a comparison, not what claims were tested with.

@@ -122,7 +122,7 @@ void table_write_machines(const record_set *records, FILE *page) {
 }
 
 void table_write_settings(const record_set *records, FILE *page) {
-  fputs("<h3>Settings</h3>\n<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Settings\">",
+  fputs("<h3>Settings</h3>\n<div class=\"wide tall\" tabindex=\"0\" role=\"region\" aria-label=\"Settings\">",
         page);
   WRITE_TABLE(records, setting_columns, "sample JOIN detail USING (row) GROUP BY 1, 2, 3, 4", NULL, page);
   fputs("</div>\n", page);

@@ -9,6 +9,7 @@
 #include "../bench/memory.h"
 #include "field.h"
 #include "panels.h"
+#include "rho.h"
 #include "text.h"
 
 static const char *const trajectory_chart[] = {
@@ -129,7 +130,7 @@ static void add_panel(panel_grid *panels, sqlite3_stmt *run, double extent) {
   if (converged) {
     text_count(stream, records_real(run, 3));
   } else {
-    fputs(records_text(run, 2), stream);
+    fputs(strncmp(records_text(run, 2), "max_", 4) == 0 ? "gave up" : records_text(run, 2), stream);
   }
   text_close(stream);
   panels_next(panels, "", title);
@@ -183,12 +184,25 @@ static void add_problem(figure_list *figures, const char *problem, bool polar) {
   panels_end(&panels);
 }
 
+/* Of a game at many rho those that the residuals are drawn at. */
+static bool is_chosen(const record_set *records, const char *game, double rho) {
+  const rho_choice choice = rho_choose(records, "game = ?1", game);
+  bool chosen = choice.count == 0;
+  for (int i = 0; i < choice.count; i++) {
+    chosen = chosen || strtod(choice.text[i], NULL) == rho;
+  }
+  return chosen;
+}
+
 void chart_trajectories(figure_list *self) {
-  sqlite3_stmt *query = records_query(self->records,
-                                      "SELECT DISTINCT problem, problem_name = 'polar' FROM sample"
-                                      " WHERE row IN (SELECT row FROM trajectory) ORDER BY problem",
-                                      NULL);
+  sqlite3_stmt *query =
+      records_query(self->records,
+                    "SELECT min(problem), problem_name = 'polar', game, rho FROM shown"
+                    " WHERE row IN (SELECT row FROM trajectory) GROUP BY game, rho ORDER BY game, rho",
+                    NULL);
   while (records_next(query)) {
-    add_problem(self, records_text(query, 0), records_real(query, 1) != 0);
+    if (is_chosen(self->records, records_text(query, 2), records_real(query, 3))) {
+      add_problem(self, records_text(query, 0), records_real(query, 1) != 0);
+    }
   }
 }

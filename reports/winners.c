@@ -255,10 +255,10 @@ void chart_winners(figure_list *self) {
     panels.figure->note = memory_copy_text(
         records_number(self->records, "SELECT count(*) FROM game WHERE rhos = 0 OR lipschitz IS NULL", NULL) >
                 0
-            ? "Of methods that solve every instance. Those that use exact resolvents do not compete. Games "
-              "without a "
-              "known ρ and L have no place here."
-            : "Of methods that solve every instance. Those that use exact resolvents do not compete.");
+            ? "Of methods that solve every instance; exact resolvents and other software do not compete. "
+              "Games "
+              "without a known ρ and L have no place here."
+            : "Of methods that solve every instance; exact resolvents and other software do not compete.");
     panels.figure->label = memory_copy_text("The method with the fewest evaluations by game and rho times L");
     figure_uses(self, "row IN (SELECT row FROM solve)", NULL, NULL);
     panels_end(&panels);

@@ -5,6 +5,7 @@
 
 #include <dlfcn.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <math.h>
 #include <sched.h>
@@ -107,7 +108,8 @@ static void greet(process *self) {
 
 static lerp_status start(process *self, const peer_task *task, lerp_error *error) {
   int in[2], out[2];
-  if (pipe(in) != 0 || pipe(out) != 0) {
+  /* what other peers start must not keep these open, or Python would never see the end of its input */
+  if (pipe2(in, O_CLOEXEC) != 0 || pipe2(out, O_CLOEXEC) != 0) {
     return lerp_fail(error, LERP_SYSTEM, SIZE_MAX, "a pipe: %s", strerror(errno));
   }
   fflush(NULL);

@@ -69,6 +69,7 @@ lerp_status lerp_operator_pointwise(lerp_operator *op, lerp_component_map map, v
                         .self = made,
                         .evaluate = evaluate,
                         .scratch = op->scratch,
+                        .memory = op->memory,
                         .bytes = op->bytes + bytes * n,
                         .flops = op->flops + flops * n,
                         .free = release};

@@ -24,5 +24,5 @@ plot $converged using 1:2:3:4:5:6:7 with boxxyerror fc palette notitle, \
      $converged using 1:2:8:9 with labels font ',10' tc rgb variable notitle, \
      for [i = 1:others] $others index i - 1 using 1:2:8 with labels font ',10' notitle, \
      $proved using 1:4:($2 - $1):(0) with vectors nohead lw 1.6 lc rgb 0xd9571e notitle, \
-     $proved using 1:($3 + 0.66 * ($4 - $3)):(0):(0.34 * ($4 - $3)) with vectors nohead lw 4 lc rgb 0xd9571e notitle, \
+     $proved using 1:($3 + 0.78 * ($4 - $3)):(0):(0.22 * ($4 - $3)) with vectors nohead lw 4 lc rgb 0xd9571e notitle, \
      NaN with lines lw 4 lc rgb 0xd9571e title 'proved right of the bar'

@@ -2,6 +2,7 @@
 # What all figures share. Black, grey and the light grey of the grid follow the page's colours through
 # figure.css; the colours of curves read on light and on dark ground.
 set encoding utf8
+set micro
 set datafile missing "?"
 array colour[8] = [0x2f7ed8, 0xd9571e, 0x189a7c, 0xc7499b, 0xa87800, 0x7a63d6, 0x4d8f1f, 0xd23b4a]
 ink = 0x000000

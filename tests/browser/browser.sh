@@ -57,6 +57,8 @@ run "$LERP_BENCH" --quiet --store "$work/quick.sqlite" --suite "$work/suite.json
 exits 'measured' 0
 run "$LERP_REPORT" render "$work/quick.sqlite" -o "$work/page"
 exits 'rendered' 0
+! grep -q 'Without arrows' "$work/page/index.html"
+report 'games of lerp have their fields' $?
 tries light "$work/page"
 tries dark "$work/page" --blink-settings=preferredColorScheme=0
 

@@ -11,8 +11,8 @@ LERP_BEGIN_DECLS
 
 /* Many independent games on pairs (x_i, y_i), i < pairs, given by a function that fills
  * fx[j], fy[j] for i = begin + j, j < length <= LERP_BLOCK. It must be pure, and safe to call from several
- * threads. `self` is borrowed unless free_self is given; bytes and flops are per pair, by the cost model.
- * gradient-free: affine is false. */
+ * threads. `self` is borrowed unless free_self is given; bytes and flops are per pair, by the cost model. F is taken
+ * for nonlinear: op->affine is false. */
 typedef void (*lerp_pairs)(const void *self, size_t begin, size_t length, const double *x, const double *y,
                            double *fx, double *fy);
 LERP_API lerp_status lerp_operator_local(lerp_operator *op, size_t pairs, lerp_pairs function, void *self,
