@@ -48,8 +48,10 @@ static void make_method(solve_run *run, const solve_options *options) {
 
 static void make_solver(solve_run *run, const solve_options *options, solve_record *record) {
   lerp_settings settings = options->settings;
-  settings.threads = run->threads;
-  settings.pinning = run->pinning;
+  if (run->networks == NULL) {
+    settings.threads = run->threads;
+    settings.pinning = run->pinning;
+  }
   settings.interrupt = &tool_interrupted;
   if (record != NULL) {
     settings.observe = solve_record_observe;
@@ -128,7 +130,11 @@ static int solve_from(const solve_options *options) {
   make_problem(&run, options);
   make_method(&run, options);
   solve_place(&run);
+  if (networks_compute(&run.problem->problem)) {
+    run.networks = networks_begin(run.threads, run.pinning);
+  }
   int code = solve(&run, options);
+  networks_end(run.networks);
   lerp_solver_free(run.solver);
   lerp_pinning_free(run.pinning);
   lerp_topology_free(run.topology);

@@ -38,7 +38,6 @@ lerp_status measure_case(const plan_case *item, const lerp_problem *problem,
                          const lerp_method_instance *method, const place *at, bool trajectory,
                          measurement *result, lerp_error *error);
 /* The same where F is computed by networks, with at->threads threads of their own. */
-bool measure_is_network(const lerp_problem *problem);
 lerp_status measure_networks(const plan_case *item, const lerp_problem *problem,
                              const lerp_method_instance *method, const place *at, measurement *result,
                              lerp_error *error);

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "batch.h"
+#include "networks.h"
 #include "picture.h"
 #include "tool.h"
 
@@ -135,7 +136,7 @@ static lerp_status measure_problem(sampler *self, const plan_case *item, const p
            : item->family->kind == SUITE_BATCH
                ? batch_measure(item, &problem->problem, method, at, measured, error)
            : item->family->kind == SUITE_GAN ? train(self, item, at, measured, error)
-           : measure_is_network(&problem->problem)
+           : networks_compute(&problem->problem)
                ? measure_networks(item, &problem->problem, method, at, measured, error)
                : measure_case(item, &problem->problem, method, at, self->context.block == 0, measured, error);
   note_conditions(&before, at, measured);

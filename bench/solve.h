@@ -10,6 +10,7 @@
 #include <jansson.h>
 
 #include "../problems/problems.h"
+#include "networks.h"
 #include "tool.h"
 
 /* The command line. */
@@ -40,8 +41,9 @@ typedef struct solve_run {
   lerp_topology *topology;
   lerp_pinning *pinning;
   int threads;
-  char pinned[512];      /* as read back */
-  const char *respected; /* the user's variable that places threads, or NULL */
+  char pinned[512];         /* as read back */
+  const char *respected;    /* the user's variable that places threads, or NULL */
+  networks_place *networks; /* where networks compute F, with the threads; else NULL */
   lerp_solver *solver;
   struct solve_observer *observer; /* NULL: nothing more is observed */
 } solve_run;

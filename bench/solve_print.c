@@ -146,7 +146,7 @@ void solve_print_human(const solve_run *run) {
   print_observed(run, &seen);
   print_row("time", "%s, %s per iteration", duration(result->seconds, time),
             duration(result->seconds / fmax(1, (double)result->iterations), each));
-  print_row("threads", "%d on CPU %s%s%s, %s", result->threads, run->pinned,
+  print_row("threads", "%d on CPU %s%s%s, %s", run->threads, run->pinned,
             run->respected == NULL ? "" : " as by ", run->respected == NULL ? "" : run->respected,
             result->isa);
   if (shows_z(run)) {
@@ -200,7 +200,7 @@ void solve_print_json(const solve_run *run) {
       json_pack("{s:o, s:o, s:o, s:o, s:i, s:s, s:s, s:s}", "residual", values_number(result->residual),
                 "initial_residual", values_number(result->initial_residual), "distance",
                 values_number(result->distance), "seconds", values_number(result->seconds), "threads",
-                result->threads, "pinned", run->pinned, "isa", result->isa, "result", iterate);
+                run->threads, "pinned", run->pinned, "isa", result->isa, "result", iterate);
   json_object_update(object, measured);
   json_decref(measured);
   add_observed(run, &seen, object);

@@ -300,6 +300,10 @@ static void print_json(const course *c, const char *outcome) {
                 training_alternates(c->of) ? "alternating" : "simultaneous", "seed", (json_int_t)o->seed,
                 "outcome", outcome, "steps", (json_int_t)training_calls(c->of), "iterations",
                 (json_int_t)training_iterations(c->of), "seconds", training_seconds(c->of));
+  const training_shares where = training_where(c->of);
+  json_object_set_new(
+      object, "shares",
+      json_pack("{s:o, s:o}", "convolutions", number(where.convolutions), "method", number(where.method)));
   const training_point *last = c->count ? &c->point[c->count - 1] : NULL;
   if (last) {
     json_object_set_new(object, "gradient", number(last->gradient));
@@ -330,7 +334,9 @@ static void print_human(const course *c, const char *outcome) {
          training_method_text(c->of), training_alternates(c->of) ? "alternating" : "simultaneous", outcome);
   printf("steps        %" PRIu64 " in %" PRIu64 " iterations\n", training_calls(c->of),
          training_iterations(c->of));
-  printf("time         %.3g s, %.3g ms a step\n", seconds, 1e3 * seconds / (double)training_calls(c->of));
+  const training_shares where = training_where(c->of);
+  printf("time         %.3g s, %.3g ms a step: %.3g %% in convolutions, %.2g %% in the method\n", seconds,
+         1e3 * seconds / (double)training_calls(c->of), 100 * where.convolutions, 100 * where.method);
   if (last) {
     print_row("iterate", training_measures(c->of), last->measure);
     if (c->options->training.average > 0) {

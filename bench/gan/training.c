@@ -30,6 +30,8 @@ struct training {
   uint64_t averaged;        /* calls that the mean has seen */
   unsigned evaluated;
   double seconds;
+  double here;    /* seconds of them in this process */
+  gan_time spent; /* of these */
 };
 
 /* What is saved before the solver's image. */
@@ -379,14 +381,29 @@ static double now(void) {
   return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
+training_shares training_where(const training *self) {
+  return self->here > 0 ? (training_shares){self->spent.convolutions / self->here,
+                                            1 - self->spent.evaluations / self->here}
+                        : (training_shares){NAN, NAN};
+}
+
+static void note_time(training *self, double seconds, gan_time before) {
+  const gan_time after = gan_spent(self->game);
+  self->seconds += seconds;
+  self->here += seconds;
+  self->spent.evaluations += after.evaluations - before.evaluations;
+  self->spent.convolutions += after.convolutions - before.convolutions;
+}
+
 lerp_status training_step(training *self, lerp_error *error) {
   const double begin = now();
+  const gan_time before = gan_spent(self->game);
   lerp_status status = lerp_solver_step(self->solver, 1, error);
   self->steps++;
   if (self->average && is_between_iterations(self)) {
     average(self);
   }
-  self->seconds += now() - begin;
+  note_time(self, now() - begin, before);
   return status;
 }
 

@@ -59,6 +59,13 @@ uint64_t training_calls(const training *self);
 uint64_t training_iterations(const training *self);
 double training_seconds(const training *self);
 
+/* Where the time of this process's steps went: shares of it in convolutions, and outside of the networks, where the method
+ * works. NAN before the first step. */
+typedef struct training_shares {
+  double convolutions, method;
+} training_shares;
+training_shares training_where(const training *self);
+
 bool training_is_over(const training *self);
 /* Whether an evaluation is due: where an iteration ends, or at once where the parameters are not finite. */
 bool training_is_due(const training *self);

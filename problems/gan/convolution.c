@@ -72,9 +72,7 @@ static void add_narrowed(const convolution *c, const float *wide, float *to) {
   }
 }
 
-static void prepare(layer *self, const float *parameters, float *kept, layer_mode mode) {
-  (void)kept;
-  (void)mode;
+static void load(layer *self, const float *parameters, layer_mode mode) {
   convolution *c = (convolution *)self;
   if (c->wide) {
     widen(c, parameters);
@@ -94,7 +92,7 @@ static void prepare(layer *self, const float *parameters, float *kept, layer_mod
   }
 }
 
-static void forward(layer *self, size_t batch, const float *in, float *out) {
+static void convolve(layer *self, size_t batch, const float *in, float *out) {
   convolution *c = (convolution *)self;
   if (c->to_few) {
     narrow_forward(c->to_few, batch, in, c->biases, out);
@@ -117,8 +115,7 @@ static void *data_of(dnnl_memory_t memory) {
   return data;
 }
 
-static void backward(layer *self, const float *in, const float *out, const layer_flow *flow) {
-  (void)out;
+static void convolve_back(layer *self, const float *in, const layer_flow *flow) {
   convolution *c = (convolution *)self;
   float *d_parameters = flow->d_parameters;
   memory_at(c->d_out, flow->d_out);
@@ -141,6 +138,28 @@ static void backward(layer *self, const float *in, const float *out, const layer
     }
     add(self->out.channels, data_of(c->d_bias), d_parameters + c->weights);
   }
+}
+
+/* The passes, with their time. */
+
+static void prepare(layer *self, const float *parameters, float *kept, layer_mode mode) {
+  (void)kept;
+  const double begin = layer_clock();
+  load(self, parameters, mode);
+  self->seconds += layer_clock() - begin;
+}
+
+static void forward(layer *self, size_t batch, const float *in, float *out) {
+  const double begin = layer_clock();
+  convolve(self, batch, in, out);
+  self->seconds += layer_clock() - begin;
+}
+
+static void backward(layer *self, const float *in, const float *out, const layer_flow *flow) {
+  (void)out;
+  const double begin = layer_clock();
+  convolve_back(self, in, flow);
+  self->seconds += layer_clock() - begin;
 }
 
 static void release(layer *self) {

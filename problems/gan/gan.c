@@ -20,7 +20,8 @@ enum { INITIAL, NOISE, DATA, WATCHED };
 struct gan {
   gan_settings settings;
   gan_pair pair;
-  int threads; /* that the pair was made for */
+  int threads;    /* that the pair was made for */
+  gan_time spent; /* without the convolutions of this pair */
   size_t parameters[LERP_PARTS], kept[LERP_PARTS];
   float *memory; /* all that follows */
   float *weights[LERP_PARTS], *state[LERP_PARTS], *gradient[LERP_PARTS];
@@ -106,6 +107,14 @@ static void set_threads(int threads) {
 #endif
 }
 
+gan_time gan_spent(const gan *self) {
+  gan_time spent = self->spent;
+  for (int part = 0; part < LERP_PARTS && self->pair.generator; part++) {
+    spent.convolutions += network_seconds(net(self, part));
+  }
+  return spent;
+}
+
 /* oneDNN divides the work when a primitive is made, and relies on getting so many threads when it runs. */
 static bool make_pair(gan *self, int threads) {
 #ifdef _OPENMP
@@ -118,6 +127,7 @@ static bool make_pair(gan *self, int threads) {
   const bool complete = gan_pair_new(&made, self->settings.networks, &self->settings.pair);
   set_threads(before);
   if (complete) {
+    self->spent.convolutions = gan_spent(self).convolutions;
     gan_pair_free(&self->pair);
     self->pair = made;
     self->threads = threads;
@@ -175,6 +185,10 @@ void gan_dimensions(const gan *self, size_t dimension[LERP_PARTS]) {
 /* Whether it was filled, and what both keep. */
 size_t gan_memory(const gan *self) {
   return 1 + self->kept[0] + self->kept[1];
+}
+
+int gan_threads(const gan *self) {
+  return self->threads;
 }
 
 /* y is held as parameters / ratio. */
@@ -286,6 +300,7 @@ static void see_fakes(gan *self, bool generator, bool discriminator, gan_losses_
 
 gan_losses_seen gan_gradient(gan *self, uint64_t number, const double *x, const double *y, double *memory,
                              bool learn, double *fx, double *fy) {
+  const double begin = layer_clock();
   const layer_mode mode = learn ? LAYER_LEARN : LAYER_FREEZE;
   const double *z[LERP_PARTS] = {x, y};
   double *f[LERP_PARTS] = {fx, fy};
@@ -308,6 +323,7 @@ gan_losses_seen gan_gradient(gan *self, uint64_t number, const double *x, const 
   if (learn) {
     remember(self, memory);
   }
+  self->spent.evaluations += layer_clock() - begin;
   return seen;
 }
 

@@ -34,6 +34,13 @@ const gan_settings *gan_settings_view(const gan *self);
 /* Of x and y. */
 void gan_dimensions(const gan *self, size_t dimension[LERP_PARTS]);
 size_t gan_memory(const gan *self);
+/* Seconds that evaluations have taken so far, and their convolutions. */
+typedef struct gan_time {
+  double evaluations, convolutions;
+} gan_time;
+gan_time gan_spent(const gan *self);
+/* With how many threads the last evaluation ran. */
+int gan_threads(const gan *self);
 /* The first parameters. */
 void gan_initialize(gan *self, double *x, double *y);
 

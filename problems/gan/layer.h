@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <time.h>
 
 /* A plain vector: channels x 1 x 1. */
 typedef struct layer_shape {
@@ -65,8 +66,15 @@ struct layer {
   size_t scratch;    /* floats that a backward pass works on */
   bool in_place;     /* its values may replace what it gets, which its backward pass does not read */
   bool reads_out;    /* its backward pass reads its values */
+  double seconds;    /* that it has spent in convolutions so far */
   float *values;     /* where its values may lie without room of their own; NULL: nowhere */
 };
+
+static inline double layer_clock(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
 
 /* The next multiple of 64 bytes. */
 static inline size_t layer_aligned(size_t floats) {

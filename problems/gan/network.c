@@ -114,6 +114,14 @@ double network_flops(const network *self) {
   return sum;
 }
 
+double network_seconds(const network *self) {
+  double sum = 0;
+  for (size_t i = 0; i < self->count; i++) {
+    sum += self->layer[i]->seconds;
+  }
+  return sum;
+}
+
 void network_initialize(const network *self, uint64_t seed, float *parameters, float *kept) {
   for (size_t i = 0; i < self->count; i++) {
     const layer *at = self->layer[i];

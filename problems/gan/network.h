@@ -24,6 +24,8 @@ size_t network_parameters(const network *self);
 size_t network_kept(const network *self);
 /* Of the forward pass of one item. */
 double network_flops(const network *self);
+/* That its convolutions have taken so far. */
+double network_seconds(const network *self);
 void network_initialize(const network *self, uint64_t seed, float *parameters, float *kept);
 
 /* As for layers. The parameters and what is kept must stay where they are until the last call that uses them. */

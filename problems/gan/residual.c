@@ -34,10 +34,16 @@ static void add(size_t count, const float *a, const float *b, float *sum) {
   }
 }
 
+static void note_seconds(layer *self) {
+  const residual *r = (const residual *)self;
+  self->seconds = network_seconds(r->way) + (r->shortcut ? network_seconds(r->shortcut) : 0);
+}
+
 static void forward(layer *self, size_t batch, const float *in, float *out) {
   const residual *r = (const residual *)self;
   const float *way = network_forward(r->way, batch, in);
   add(batch * layer_size(self->out), way, r->shortcut ? network_forward(r->shortcut, batch, in) : in, out);
+  note_seconds(self);
 }
 
 /* The gradient of the input along the shortcut; the scratch begins with it. */
@@ -63,6 +69,7 @@ static void backward(layer *self, const float *in, const float *out, const layer
   if (flow->d_in) {
     add(size, flow->d_in, d_shortcut, flow->d_in);
   }
+  note_seconds(self);
 }
 
 static void release(layer *self) {

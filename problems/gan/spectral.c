@@ -104,6 +104,7 @@ static void prepare(layer *self, const float *parameters, float *kept, layer_mod
 static void forward(layer *self, size_t batch, const float *in, float *out) {
   layer *inner = ((spectral *)self)->inner;
   inner->kind->forward(inner, batch, in, out);
+  self->seconds = inner->seconds;
 }
 
 static void add_gradient(const spectral *s, float *d_parameters) {
@@ -133,6 +134,7 @@ static void backward(layer *self, const float *in, const float *out, const layer
     inner.d_parameters = s->gradient;
   }
   s->inner->kind->backward(s->inner, in, out, &inner);
+  self->seconds = s->inner->seconds;
   if (flow->d_parameters) {
     add_gradient(s, flow->d_parameters);
   }

@@ -26,6 +26,8 @@ is 'reaches all modes' "$(json modes)" 8
 is 'its name and what it was given besides' "$(json method)" 'la-adam:lr=0.002:tau=100:lambda=0.5'
 is 'in iterations of 100 steps' "$(json iterations)" 12
 is 'in turn' "$(json order)" alternating
+is 'no time in convolutions, which it has not' "$(json shares convolutions)" 0
+is 'the method has a share of the time' "$(json shares method | awk '{ print ($1 > 0 && $1 < 1) }')" 1
 
 train "$small" gda --steps 300 --evaluations 5 --out "$work/whole" --json
 exits 'a training with files' 0

@@ -5,6 +5,7 @@
 
 #include "gan/judge.h"
 #include "gan/normal.h"
+#include "networks.h"
 
 #include <lerp/random.h>
 
@@ -115,6 +116,31 @@ static void test_normals(void **state) {
   assert_close(neighbours / COUNT, 0, 4 * deviation, 0);
   free(drawn);
   free(fewer);
+}
+
+/* Networks have the threads that were asked for, and a team of one drives them. */
+static void test_threads(void **state) {
+  (void)state;
+  problem_instance *instance = make_game(NULL, "gan:width=8:latent=3:batch=64");
+  const lerp_problem *problem = &instance->problem;
+  const size_t n = dimension_of(problem);
+  double *z = test_new(n, sizeof *z), *f = test_new(n, sizeof *z);
+  memcpy(z, problem->start[0], problem->op.dimension[0] * sizeof *z);
+  memcpy(z + problem->op.dimension[0], problem->start[1], problem->op.dimension[1] * sizeof *z);
+  assert_true(networks_compute(problem));
+  for (int threads = 1; threads <= 3; threads++) {
+    networks_place *networks = networks_begin(threads, NULL);
+    assert_non_null(networks);
+    losses_at(gan_of(problem), z, f);
+    assert_int_equal(gan_threads(gan_of(problem)), lerp_capabilities() & LERP_HAS_OPENMP ? threads : 1);
+    networks_end(networks);
+  }
+  problem_free(instance);
+  instance = make_game(NULL, "quadratic:n=2");
+  assert_false(networks_compute(&instance->problem));
+  problem_free(instance);
+  free(z);
+  free(f);
 }
 
 /* Modes come equally often, points have the deviation that is said, and a batch is a function of its number. */
@@ -235,6 +261,7 @@ int main(void) {
     suite_add(&all, test_slopes, losses[i], "slopes: %s", losses[i]);
   }
   suite_add(&all, test_losses, NULL, "losses");
+  suite_add(&all, test_threads, NULL, "threads");
   suite_add(&all, test_normals, NULL, "normals");
   suite_add(&all, test_points, NULL, "points");
   suite_add(&all, test_measures, NULL, "measures");
