@@ -11,13 +11,13 @@
 #include "claim.h"
 #include "claim_runs.h"
 #include "counts.h"
+#include "crew.h"
 #include "memory.h"
-#include "sampler.h"
 #include "tool.h"
 
 typedef struct claims_run {
   const suite *suite;
-  sampler sampler;
+  crew crew;
   claim_runs runs;
   size_t refuted; /* guaranteed ones */
 } claims_run;
@@ -74,14 +74,12 @@ static size_t ask_all(claims_run *self, const claim **claims, size_t count) {
 }
 
 static void run_round(claims_run *self, size_t wanted) {
-  size_t before = self->sampler.tally.done + self->sampler.tally.failed;
+  const tally *taken = &self->crew.tally;
+  const size_t before = taken->done + taken->failed;
   const plan_case *item;
-  while (!tool_interrupted && self->sampler.broken.status == LERP_OK &&
-         (item = claim_runs_next(&self->runs)) != NULL) {
-    measurement measured;
-    self->sampler.context.order_index = self->sampler.tally.done + self->sampler.tally.failed;
-    sampler_take(&self->sampler, item, before + wanted, &measured);
-    measurement_fini(&measured);
+  while (!crew_is_over(&self->crew) && (item = claim_runs_next(&self->runs)) != NULL) {
+    self->crew.context.order_index = taken->done + taken->failed;
+    crew_take(&self->crew, item, before + wanted);
   }
 }
 
@@ -99,10 +97,10 @@ static void store_verdict(const claims_run *self, const claim *one, claim_verdic
                            .found = found,
                            .verdict = claim_verdict_name[verdict],
                            .samples = samples,
-                           .machine = self->sampler.machine.key,
+                           .machine = self->crew.machine.key,
                            .commit = tool_commit()};
   lerp_error error;
-  if (store_add_claim(self->sampler.store, &row, &error) != LERP_OK) {
+  if (store_add_claim(self->crew.store, &row, &error) != LERP_OK) {
     tool_fail(TOOL_BAD_INPUT, "%s", error.message);
   }
   free(samples);
@@ -121,7 +119,7 @@ static void conclude(claims_run *self, const claim **claims, size_t count) {
     claim_verdict verdict = judge(self, one, &found);
     self->refuted += verdict == CLAIM_REFUTED && one->guaranteed;
     store_verdict(self, one, verdict, found);
-    if (!self->sampler.options->quiet) {
+    if (!self->crew.options->quiet) {
       printf("%-13s\t%-*s\t%s\t%s\t%s%s\truns ", claim_verdict_name[verdict], longest, one->id, one->text,
              found, one->source, one->guaranteed ? " (proved)" : "");
       sample_ids_print(&self->runs.ids, stdout);
@@ -142,18 +140,18 @@ static void warn_refuted(const claims_run *self) {
 
 static int test(claims_run *self, const claim **claims, size_t count) {
   time_t start = time(NULL);
-  sampler_begin(&self->sampler);
+  crew_begin(&self->crew);
   size_t wanted;
   while (!tool_interrupted && (wanted = ask_all(self, claims, count)) > 0) {
     run_round(self, wanted);
-    sampler_end(&self->sampler);
+    crew_end(&self->crew);
   }
   conclude(self, claims, count);
-  if (!self->sampler.options->quiet) {
-    tally_print(&self->sampler.tally, store_path(self->sampler.store), difftime(time(NULL), start));
+  if (!self->crew.options->quiet) {
+    tally_print(&self->crew.tally, store_path(self->crew.store), difftime(time(NULL), start));
   }
   warn_refuted(self);
-  int code = tally_code(&self->sampler.tally);
+  int code = tally_code(&self->crew.tally);
   return code == TOOL_DONE && self->refuted > 0 ? TOOL_NOT_CONVERGED : code;
 }
 
@@ -179,13 +177,12 @@ int bench_claims(const suite *of, const bench_options *options, const lerp_topol
   }
   claims_run self = {.suite = of};
   plan *cases = plan_new(of);
-  self.runs = claim_runs_new(cases, &self.sampler.context);
+  self.runs = claim_runs_new(cases, &self.crew.context);
   ask_all(&self, claims, count); /* what is wrong shows before there is a store */
-  sampler_open(&self.sampler, cases, options, topology, command);
-  self.sampler.context.repetition = options->resume ? 0 : STORE_NEXT_REPETITION;
-  self.runs.store = self.sampler.store;
-  self.runs.since =
-      options->resume || self.sampler.store == NULL ? 0 : counts_next_sample(self.sampler.store);
+  crew_open(&self.crew, cases, options, topology, command);
+  self.crew.context.repetition = options->resume ? 0 : STORE_NEXT_REPETITION;
+  self.runs.store = self.crew.store;
+  self.runs.since = options->resume || self.crew.store == NULL ? 0 : counts_next_sample(self.crew.store);
   if (options->dry_run) {
     ask_all(&self, claims, count);
     print_wanted(&self);
@@ -193,7 +190,7 @@ int bench_claims(const suite *of, const bench_options *options, const lerp_topol
     code = test(&self, claims, count);
   }
   claim_runs_free(&self.runs);
-  sampler_close(&self.sampler);
+  crew_close(&self.crew);
   plan_free(cases);
   free(claims);
   return code;

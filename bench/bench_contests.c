@@ -34,7 +34,7 @@ typedef struct instance {
 typedef struct contests_run {
   const suite *suite;
   const contests *all;
-  sampler sampler;
+  crew crew;
   counts runs;
   instance *instance;
   size_t instances;
@@ -132,10 +132,6 @@ static suite_family at_problem(const suite_family *like, const char *role, const
   return family;
 }
 
-static bool is_over(const contests_run *self) {
-  return tool_interrupted || self->sampler.broken.status != LERP_OK;
-}
-
 /* Those of the methods that can run. */
 static void run_methods(contests_run *self, const suite_family *family, standing *of) {
   plan *cases = plan_empty(self->suite);
@@ -143,7 +139,7 @@ static void run_methods(contests_run *self, const suite_family *family, standing
   if (plan_add_possible(cases, family, &error) != LERP_OK) {
     tool_fail(TOOL_BAD_INPUT, "%s: %s", self->suite->origin, error.message);
   }
-  for (size_t i = 0; i < cases->cases && !is_over(self); i++) {
+  for (size_t i = 0; i < cases->cases && !crew_is_over(&self->crew); i++) {
     count_fact fact;
     if (counts_take(&self->runs, cases, &cases->item[i], &fact)) {
       note(of, cases->item[i].method_text, &fact);
@@ -175,14 +171,14 @@ static void run_field(contests_run *self, const contest_field *field, instance *
     suite_texts_clear(&family.problems);
     return;
   }
-  for (size_t i = 0; i < methods->count && !is_over(self); i++) {
+  for (size_t i = 0; i < methods->count && !crew_is_over(&self->crew); i++) {
     run_tuned(self, field, one, methods->text[i], of);
   }
 }
 
 static void run_all(contests_run *self) {
   for (size_t i = 0; i < self->instances; i++) {
-    for (size_t f = 0; f < self->all->fields && !is_over(self); f++) {
+    for (size_t f = 0; f < self->all->fields && !crew_is_over(&self->crew); f++) {
       run_field(self, &self->all->field[f], &self->instance[i], &self->instance[i].of[f]);
     }
   }
@@ -333,7 +329,7 @@ static void print_rest(const match *self) {
   }
 }
 
-static void store_match(const match *self, sampler *with) {
+static void store_match(const match *self, const crew *with) {
   const contest_score *score = &self->score;
   char *against = join_names(&self->contest->against), *samples = sample_ids_json(&self->ids),
        *results = json_dumps(self->results, JSON_COMPACT);
@@ -399,7 +395,7 @@ static matches judge_all(const contests_run *self) {
 
 static void conclude(contests_run *self) {
   matches played = judge_all(self);
-  const bool prints = !self->sampler.options->quiet;
+  const bool prints = !self->crew.options->quiet;
   if (prints) {
     print_head();
   }
@@ -408,7 +404,7 @@ static void conclude(contests_run *self) {
       print_row(&played.list[i]);
     }
     if (self->whole) {
-      store_match(&played.list[i], &self->sampler);
+      store_match(&played.list[i], &self->crew);
     }
   }
   for (size_t i = 0; i < played.count; i++) {
@@ -424,16 +420,16 @@ static void conclude(contests_run *self) {
 
 static int hold(contests_run *self) {
   const time_t start = time(NULL);
-  sampler_begin(&self->sampler);
+  crew_begin(&self->crew);
   run_all(self);
-  sampler_end(&self->sampler);
+  crew_end(&self->crew);
   if (!tool_interrupted) {
     conclude(self);
   }
-  if (!self->sampler.options->quiet) {
-    tally_print(&self->sampler.tally, store_path(self->sampler.store), difftime(time(NULL), start));
+  if (!self->crew.options->quiet) {
+    tally_print(&self->crew.tally, store_path(self->crew.store), difftime(time(NULL), start));
   }
-  return tally_code(&self->sampler.tally);
+  return tally_code(&self->crew.tally);
 }
 
 static void check_methods(const contests_run *self, const instance *one, suite_texts methods) {
@@ -461,10 +457,10 @@ static void check(const contests_run *self) {
 static int run(contests_run *self, const bench_options *options, const lerp_topology *topology,
                const char *command) {
   plan *none = plan_empty(self->suite);
-  sampler_open(&self->sampler, none, options, topology, command);
-  self->runs = counts_new(&self->sampler);
+  crew_open(&self->crew, none, options, topology, command);
+  self->runs = counts_new(&self->crew);
   const int code = hold(self);
-  sampler_close(&self->sampler);
+  crew_close(&self->crew);
   plan_free(none);
   return code;
 }

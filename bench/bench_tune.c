@@ -12,7 +12,7 @@
 
 typedef struct tuning {
   plan *cases;
-  sampler sampler;
+  crew crew;
   counts runs;
   bool headed; /* the table has begun */
 } tuning;
@@ -73,30 +73,28 @@ static void print_row(tuning *self, const plan_case *item, const search_result *
 /* --- Samples ------------------------------------------------------------------------------------------ */
 
 static bool is_stored(tuning *self, const plan_case *item) {
-  store_sample row = record_identify(&self->sampler.context, item);
+  store_sample row = record_identify(&self->crew.context, item);
   bool found;
   lerp_error error;
-  if (store_find_sample(self->sampler.store, &row, &found, &error) != LERP_OK) {
+  if (store_find_sample(self->crew.store, &row, &found, &error) != LERP_OK) {
     tool_fail(TOOL_BAD_INPUT, "%s", error.message);
   }
-  self->sampler.tally.skipped += found;
+  self->crew.tally.skipped += found;
   return found;
 }
 
 /* The samples of one problem and method, as many as of the untuned one. */
-static void take_samples(tuning *self, plan *cases) {
-  sampler_visit(&self->sampler, cases);
-  record_context *context = &self->sampler.context;
-  const bool resumes = self->sampler.options->resume;
+static void take_samples(tuning *self, const plan *cases) {
+  crew_visit(&self->crew, cases);
+  record_context *context = &self->crew.context;
+  const bool resumes = self->crew.options->resume;
   for (int block = 0; block < cases->suite->repetitions; block++) {
     for (size_t i = 0; i < cases->cases; i++) {
       context->block = block;
       context->repetition = resumes ? block : STORE_NEXT_REPETITION;
-      context->order_index = self->sampler.tally.done + self->sampler.tally.failed;
+      context->order_index = self->crew.tally.done + self->crew.tally.failed;
       if (!resumes || !is_stored(self, &cases->item[i])) {
-        measurement measured;
-        sampler_take(&self->sampler, &cases->item[i], 0, &measured);
-        measurement_fini(&measured);
+        crew_take(&self->crew, &cases->item[i], 0);
       }
     }
   }
@@ -126,9 +124,9 @@ static bool tune_case(tuning *self, const plan_case *item) {
                                     item->method_text, &found);
   if (finished && found.method != NULL) {
     measure_tuned(self, item, found.method);
-    sampler_visit(&self->sampler, self->cases);
-    sampler_end(&self->sampler);
-    if (!self->sampler.options->quiet && self->sampler.options->display_format == NULL) {
+    crew_visit(&self->crew, self->cases);
+    crew_end(&self->crew);
+    if (!self->crew.options->quiet && self->crew.options->display_format == NULL) {
       print_row(self, item, &found);
     }
   }
@@ -140,19 +138,19 @@ int bench_tune(plan *cases, const bench_options *options, const lerp_topology *t
                const char *command) {
   tuning self = {.cases = cases};
   const time_t start = time(NULL);
-  sampler_open(&self.sampler, cases, options, topology, command);
-  sampler_begin(&self.sampler);
-  self.runs = counts_new(&self.sampler);
+  crew_open(&self.crew, cases, options, topology, command);
+  crew_begin(&self.crew);
+  self.runs = counts_new(&self.crew);
   for (size_t i = 0; i < cases->cases; i++) {
     if (is_tuned(cases, i) && !tune_case(&self, &cases->item[i])) {
       break;
     }
   }
-  sampler_end(&self.sampler);
+  crew_end(&self.crew);
   if (self.headed) {
-    tally_print(&self.sampler.tally, store_path(self.sampler.store), difftime(time(NULL), start));
+    tally_print(&self.crew.tally, store_path(self.crew.store), difftime(time(NULL), start));
   }
-  const int code = tally_code(&self.sampler.tally);
-  sampler_close(&self.sampler);
+  const int code = tally_code(&self.crew.tally);
+  crew_close(&self.crew);
   return code;
 }

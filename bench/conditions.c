@@ -48,15 +48,32 @@ static void add_count(const char *path, const char *key, int64_t *sum) {
   }
 }
 
-/* The group of this process in the second version of cgroups: "0::/user.slice/..." is a line of the list. */
-static void add_group(int64_t *sum) {
-  FILE *file = fopen("/proc/self/cgroup", "r");
-  char line[PATH_MAX], path[2 * PATH_MAX];
-  while (file != NULL && fgets(line, sizeof line, file) != NULL) {
-    if (strncmp(line, "0::", 3) == 0) {
-      line[strcspn(line, "\n")] = '\0';
-      snprintf(path, sizeof path, "/sys/fs/cgroup%s/cpu.stat", line + 3);
+/* Of a group and those that it is in, up to where the hierarchy is mounted: each may have a quota. */
+static void add_groups(const char *mount, char *group, int64_t *sum) {
+  char path[2 * PATH_MAX];
+  for (char *last = group + strlen(group); last != NULL; last = strrchr(group, '/')) {
+    *last = '\0';
+    if (strcmp(group, "/") != 0) { /* which is the same as "" */
+      snprintf(path, sizeof path, "%s%s/cpu.stat", mount, group);
       add_count(path, "nr_throttled ", sum);
+    }
+  }
+}
+
+/* The groups of this process: lines "number:controllers:/group", of the second version of cgroups without controllers. */
+static void add_all_groups(int64_t *sum) {
+  FILE *file = fopen("/proc/self/cgroup", "r");
+  char line[PATH_MAX];
+  while (file != NULL && fgets(line, sizeof line, file) != NULL) {
+    char *rest = line;
+    strsep(&rest, ":");
+    const char *controllers = strsep(&rest, ":");
+    char *group = strsep(&rest, "\n");
+    if (group != NULL && *controllers == '\0') {
+      add_groups("/sys/fs/cgroup", group, sum);
+    } else if (group != NULL &&
+               (strcmp(controllers, "cpu") == 0 || strcmp(controllers, "cpu,cpuacct") == 0)) {
+      add_groups("/sys/fs/cgroup/cpu", group, sum);
     }
   }
   if (file != NULL) {
@@ -67,14 +84,13 @@ static void add_group(int64_t *sum) {
 static int64_t read_throttled(void) {
   int64_t sum = STORE_UNKNOWN;
   glob_t cpus;
-  if (glob("/sys/devices/system/cpu/cpu[0-9]*/thermal_throttle/core_throttle_count", 0, NULL, &cpus) == 0) {
+  if (glob("/sys/devices/system/cpu/cpu[0-9]*/thermal_throttle/*_throttle_count", 0, NULL, &cpus) == 0) {
     for (size_t i = 0; i < cpus.gl_pathc; i++) {
       add_count(cpus.gl_pathv[i], "", &sum);
     }
     globfree(&cpus);
   }
-  add_group(&sum);
-  add_count("/sys/fs/cgroup/cpu/cpu.stat", "nr_throttled ", &sum); /* the first version of cgroups */
+  add_all_groups(&sum);
   return sum;
 }
 

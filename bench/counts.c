@@ -21,22 +21,22 @@ int64_t counts_next_sample(const store *from) {
   return next;
 }
 
-counts counts_new(sampler *with) {
-  return (counts){.sampler = with,
-                  .suite = with->plan->suite,
+counts counts_new(crew *with) {
+  return (counts){.crew = with,
+                  .suite = with->context.plan->suite,
                   .since = with->options->resume ? 0 : counts_next_sample(with->store)};
 }
 
 bool counts_find(const counts *self, const plan_case *item, count_fact *found) {
   sqlite3_stmt *query = prepare(
-      self->sampler->store,
+      self->crew->store,
       "SELECT id, outcome = 'converged', outcome IN ('diverged', 'stalled'),"
       " max(evaluations, exact_resolvents), residual FROM sample"
       " WHERE name = ?1 AND role = ?2 AND machine = ?3 AND \"commit\" = ?4 AND suite = ?5 AND id >= ?6"
       " AND json_extract(parameters, '$.settings.max_evals') = ?7 ORDER BY id DESC LIMIT 1");
-  const store_sample wanted = record_identify(&self->sampler->context, item);
+  const store_sample wanted = record_identify(&self->crew->context, item);
   const char *const texts[] = {wanted.name, wanted.role, wanted.machine, wanted.commit, wanted.suite};
-  const int64_t limit = (int64_t)item->family->max_evaluations;
+  const int64_t limit = (int64_t)suite_limit(item->family);
   for (int i = 0; i < 5; i++) {
     sqlite3_bind_text(query, i + 1, texts[i], -1, SQLITE_STATIC);
   }
@@ -55,17 +55,14 @@ bool counts_find(const counts *self, const plan_case *item, count_fact *found) {
   return there;
 }
 
-bool counts_take(counts *self, plan *of, const plan_case *item, count_fact *found) {
-  sampler_visit(self->sampler, of);
+bool counts_take(counts *self, const plan *of, const plan_case *item, count_fact *found) {
+  crew_visit(self->crew, of);
   if (counts_find(self, item, found)) {
     return true;
   }
-  record_context *context = &self->sampler->context;
+  record_context *context = &self->crew->context;
   context->repetition = STORE_NEXT_REPETITION;
   context->block = 0;
-  context->order_index = self->sampler->tally.done + self->sampler->tally.failed;
-  measurement measured;
-  const bool taken = sampler_take(self->sampler, item, 0, &measured);
-  measurement_fini(&measured);
-  return taken && counts_find(self, item, found);
+  context->order_index = self->crew->tally.done + self->crew->tally.failed;
+  return crew_take(self->crew, item, 0) && counts_find(self, item, found);
 }

@@ -169,8 +169,8 @@ static lerp_settings settings_of(const plan_case *item, const place *at) {
   settings.interrupt = &tool_interrupted;
   if (suite_solves(item->family->kind)) {
     settings.relative_tolerance = item->family->tolerance;
-    settings.max_evaluations = item->family->max_evaluations;
-    settings.max_iterations = item->family->max_evaluations; /* for methods that evaluate nothing */
+    settings.max_evaluations = suite_limit(item->family);
+    settings.max_iterations = suite_limit(item->family); /* for methods that evaluate nothing */
   } else {
     settings.check = false;
     settings.max_iterations = UINT64_MAX - 1; /* a batch ends it */

@@ -385,8 +385,7 @@ static void free_case(plan_case *item) {
   free(item->code);
 }
 
-void plan_free(plan *self) {
-  plan_leave(self);
+void plan_clear(plan *self) {
   for (size_t i = 0; i < self->cases; i++) {
     free_case(&self->item[i]);
   }
@@ -396,6 +395,12 @@ void plan_free(plan *self) {
   for (size_t i = 0; i < self->parsed; i++) {
     lerp_specs_free(self->specs[i], self->spec_count[i]);
   }
+  self->cases = self->problems = self->parsed = 0;
+}
+
+void plan_free(plan *self) {
+  plan_leave(self);
+  plan_clear(self);
   free(self->left_out);
   free(self->item);
   free(self->problem);

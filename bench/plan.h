@@ -59,6 +59,8 @@ plan *plan_new(const suite *wanted);
 /* The same without any case. */
 plan *plan_empty(const suite *of);
 void plan_free(plan *self);
+/* Leaves out all cases; the problem that was visited last stays for the next visit. */
+void plan_clear(plan *self);
 
 /* Adds the combinations of one more family, which must outlive the plan. *last: the index of the last one, new or not.
  * Pointers to cases do not survive. Fails with what is wrong with a specification, or why a combination cannot run. */

@@ -30,7 +30,7 @@ static json_t *settings(const suite_family *family, const problem_instance *prob
     json_object_set_new(object, "tunes", json_string(family->tunes));
   }
   if (suite_solves(family->kind)) {
-    json_object_set_new(object, "max_evals", count(family->max_evaluations));
+    json_object_set_new(object, "max_evals", count(suite_limit(family)));
   }
   return object;
 }

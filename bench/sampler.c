@@ -7,54 +7,30 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "batch.h"
 #include "networks.h"
 #include "picture.h"
 #include "tool.h"
 
-static store *open_store(const bench_options *options) {
-  store *opened = NULL;
+void sampler_open(sampler *self, plan *cases, const bench_options *options, const lerp_topology *topology) {
+  *self = (sampler){.options = options,
+                    .plan = cases,
+                    .machine = machine_describe(topology),
+                    .places = places_new(topology, options->pin)};
+  self->context = (record_context){.plan = cases, .machine = self->machine.key};
   lerp_error error;
-  if (!options->dry_run ? store_create(options->store, &opened, &error) != LERP_OK
-                        : options->resume && access(options->store, F_OK) == 0 &&
-                              store_open(options->store, &opened, &error) != LERP_OK) {
-    tool_fail(TOOL_BAD_INPUT, "%s", error.message);
-  }
-  return opened;
-}
-
-void sampler_open(sampler *self, plan *cases, const bench_options *options, const lerp_topology *topology,
-                  const char *command) {
-  *self = (sampler){.options = options, .plan = cases, .machine = machine_describe(topology)};
-  self->context =
-      (record_context){.plan = cases, .machine = self->machine.key, .command = command, .arm = ""};
-  if (!options->dry_run) {
-    self->places = places_new(topology, options->pin);
-  }
-  self->store = open_store(options);
-}
-
-void sampler_close(sampler *self) {
-  if (!self->options->dry_run) {
-    places_free(&self->places);
-  }
-  store_close(self->store);
-  machine_free(&self->machine);
-}
-
-void sampler_visit(sampler *self, plan *cases) {
-  self->plan = cases;
-  self->context.plan = cases;
-}
-
-void sampler_begin(sampler *self) {
-  lerp_error error;
-  if (store_add_machine(self->store, self->machine.key, self->machine.json, &error) != LERP_OK) {
+  if (store_create(options->store, &self->store, &error) != LERP_OK ||
+      store_add_machine(self->store, self->machine.key, self->machine.json, &error) != LERP_OK) {
     tool_fail(TOOL_BAD_INPUT, "%s", error.message);
   }
   tool_catch_interrupts();
+}
+
+void sampler_close(sampler *self) {
+  places_free(&self->places);
+  store_close(self->store);
+  machine_free(&self->machine);
 }
 
 /* --- One sample --------------------------------------------------------------------------------------- */
@@ -219,13 +195,4 @@ bool sampler_take(sampler *self, const plan_case *item, size_t count, measuremen
   bool taken = measured->result.outcome != LERP_INTERRUPTED && self->broken.status == LERP_OK;
   self->tally.done += taken;
   return taken;
-}
-
-/* --- The end ------------------------------------------------------------------------------------------ */
-
-void sampler_end(const sampler *self) {
-  clear_progress(self);
-  if (self->broken.status != LERP_OK) {
-    tool_fail(TOOL_BAD_INPUT, "%s; the %zu samples before are kept", self->broken.message, self->tally.done);
-  }
 }

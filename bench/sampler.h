@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Takes samples one by one into a store, in this process. */
+/* Takes samples one by one into a store, in this process, which is asked for them (serve.h). */
 #ifndef LERP_SAMPLER_H
 #define LERP_SAMPLER_H
 
@@ -14,7 +14,7 @@
 typedef struct sampler {
   const bench_options *options;
   plan *plan;
-  store *store;           /* NULL: a dry run, and there is none */
+  store *store;
   record_context context; /* of the next sample: the caller's to fill but for plan and machine */
   places places;
   machine machine;
@@ -22,23 +22,13 @@ typedef struct sampler {
   lerp_error broken; /* why the store cannot be written */
 } sampler;
 
-/* Describes the machine, opens the store (for a dry run only what is there) and, unless it is one, the places where
- * teams run. Failures end the program. In place: the context keeps pointers to it. */
-void sampler_open(sampler *self, plan *cases, const bench_options *options, const lerp_topology *topology,
-                  const char *command);
+/* Describes the machine, notes it in the store, prepares the places where teams run and catches interrupts. Failures end
+ * the program. In place: the context keeps pointers to it. */
+void sampler_open(sampler *self, plan *cases, const bench_options *options, const lerp_topology *topology);
 void sampler_close(sampler *self);
 
-/* Goes on with the cases of another plan. */
-void sampler_visit(sampler *self, plan *cases);
-
-/* Catches interrupts and notes the machine: samples follow. */
-void sampler_begin(sampler *self);
-
-/* Measures and stores the sample of the context, one of `count` (0: it is not known how many). false: it was interrupted, or it failed, which is
- * said on standard error. *measured is filled, for its caller to free, in any case. */
+/* Measures and stores the sample of the context, one of `count` (0: it is not known how many). false: it was interrupted, or
+ * it failed, which is said on standard error. *measured is filled, for its caller to free, in any case. */
 bool sampler_take(sampler *self, const plan_case *item, size_t count, measurement *measured);
-
-/* Removes the progress from the terminal; ends the program when the store could not be written. */
-void sampler_end(const sampler *self);
 
 #endif

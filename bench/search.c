@@ -120,10 +120,10 @@ static bool pass(search *self, uint64_t pass_limit, uint64_t pass_budget) {
       continue;
     }
     count_fact fact;
-    self->family->max_evaluations = limit;
+    self->family->limit = limit;
     if (counts_take(self->runs, self->cases, one->item, &fact)) {
       note(self, one, &fact, limit);
-    } else if (tool_interrupted || self->runs->sampler->broken.status != LERP_OK) {
+    } else if (crew_is_over(self->runs->crew)) {
       return false;
     } else {
       one->over = true; /* it failed, as was said */

@@ -19,8 +19,7 @@ typedef struct server {
   suite *suite; /* NULL: nothing was asked for yet */
   plan *plan;
   sampler sampler;
-  suite_family **family; /* of the tickets so far: the plan points to them */
-  size_t families;
+  suite_family family; /* of the last ticket: the plan points to it */
 } server;
 
 /* What a plugin prints goes to standard error: standard output is for answers. */
@@ -52,8 +51,7 @@ static void open_suite(server *self, const ticket *asked) {
     self->suite = suite_new(asked->suite);
     self->suite->seed = asked->seed;
     self->plan = plan_new(self->suite);
-    sampler_open(&self->sampler, self->plan, self->options, self->topology, "");
-    sampler_begin(&self->sampler);
+    sampler_open(&self->sampler, self->plan, self->options, self->topology);
   }
 }
 
@@ -66,36 +64,22 @@ static void fill_context(record_context *context, const ticket *asked) {
   context->order_index = asked->order_index;
 }
 
-static const plan_case *find_case(const plan *in, const ticket *asked) {
-  for (size_t i = 0; i < in->cases; i++) {
-    if (strcmp(in->item[i].name, asked->name) == 0 && in->item[i].family->role == asked->family.role) {
-      return &in->item[i];
-    }
-  }
-  return NULL;
-}
-
-/* The case of a ticket, which takes the family of the first one of its kind; NULL: this build has no such case. */
+/* The case of a ticket, whose family it takes; NULL: this build has no such case. */
 static const plan_case *plan_ticket(server *self, ticket *asked, lerp_error *error) {
-  const plan_case *known = find_case(self->plan, asked);
-  if (known != NULL) {
-    return known;
-  }
-  suite_family *family = memory_new(1, sizeof *family);
-  *family = asked->family;
+  plan_clear(self->plan);
+  suite_family_clear(&self->family);
+  self->family = asked->family;
   asked->family = (suite_family){0};
-  self->family = memory_resize(self->family, self->families + 1, sizeof(suite_family *));
-  self->family[self->families++] = family;
   size_t last;
-  if (plan_add(self->plan, family, &last, error) != LERP_OK) {
+  if (plan_add(self->plan, &self->family, &last, error) != LERP_OK) {
     return NULL;
   }
-  known = &self->plan->item[last];
-  if (strcmp(known->name, asked->name) != 0) {
-    lerp_fail(error, LERP_INVALID, SIZE_MAX, "this build calls it %s", known->name);
+  const plan_case *made = &self->plan->item[last];
+  if (strcmp(made->name, asked->name) != 0) {
+    lerp_fail(error, LERP_INVALID, SIZE_MAX, "this build calls it %s", made->name);
     return NULL;
   }
-  return known;
+  return made;
 }
 
 static json_t *take(server *self, ticket *asked) {
@@ -125,11 +109,7 @@ static void close_server(server *self) {
     plan_free(self->plan);
     suite_free(self->suite);
   }
-  for (size_t i = 0; i < self->families; i++) {
-    suite_family_clear(self->family[i]);
-    free(self->family[i]);
-  }
-  free(self->family);
+  suite_family_clear(&self->family);
   fclose(self->answers);
 }
 

@@ -59,6 +59,7 @@ typedef struct suite_family {
   char *start; /* NULL: the problem's own */
   double tolerance;
   uint64_t max_evaluations;
+  uint64_t limit; /* of role search: what a trial may spend of these, which its name does not tell; 0: all */
   uint64_t check_every;
   uint64_t per_region;  /* of kinds step and scale: iterations in one parallel region; 0: all */
   char *label;          /* of kind gan: what bands call it; NULL: nothing */
@@ -69,6 +70,11 @@ typedef struct suite_family {
   bool trajectory;      /* of kind count: keep the way of the first components of x and y */
   tune tune;
 } suite_family;
+
+/* Evaluations that a solve may take. */
+static inline uint64_t suite_limit(const suite_family *self) {
+  return self->limit > 0 ? self->limit : self->max_evaluations;
+}
 
 typedef struct suite {
   char *name;

@@ -12,13 +12,15 @@
 json_t *ticket_write(const record_context *context, const plan_case *item, size_t count) {
   const suite *from = context->plan->suite;
   const suite_family *family = item->family;
-  json_t *of_case = json_pack(
-      "{s:s, s:s, s:s, s:s, s:i, s:s*, s:f, s:I, s:I, s:I, s:b, s:i, s:f}", "name", item->name, "family",
-      suite_kind_name[family->kind], "problem", context->plan->problem[item->problem].text, "method",
-      item->method_text, "threads", item->threads, "start", family->start, "tol", family->tolerance,
-      "max_evals", (json_int_t)family->max_evaluations, "check_every", (json_int_t)family->check_every,
-      "per_region", (json_int_t)family->per_region, "alternating", family->alternating, "evaluations",
-      (int)family->evaluations, "average", family->average);
+  json_t *of_case =
+      json_pack("{s:s, s:s, s:s, s:s, s:i, s:s*, s:s*, s:f, s:I, s:I, s:I, s:I, s:b, s:b, s:i, s:f}", "name",
+                item->name, "family", suite_kind_name[family->kind], "problem",
+                context->plan->problem[item->problem].text, "method", item->method_text, "threads",
+                item->threads, "start", family->start, "tunes", family->tunes, "tol", family->tolerance,
+                "max_evals", (json_int_t)family->max_evaluations, "limit", (json_int_t)family->limit,
+                "check_every", (json_int_t)family->check_every, "per_region", (json_int_t)family->per_region,
+                "alternating", family->alternating, "trajectory", family->trajectory, "evaluations",
+                (int)family->evaluations, "average", family->average);
   return json_pack("{s:o, s:s, s:I, s:s, s:s, s:s, s:i, s:i, s:i, s:I, s:I}", "case", of_case, "suite",
                    from->name, "seed", (json_int_t)from->seed, "command", context->command, "role",
                    family->role, "arm", context->arm, "block", context->block, "process", context->process,
@@ -38,18 +40,20 @@ static const char *role_named(const char *text) {
 
 lerp_status ticket_read(json_t *message, ticket *self, lerp_error *error) {
   const char *kind, *problem, *method, *role, *start = NULL;
-  json_int_t seed, order_index, count, max_evaluations, check_every, per_region;
+  json_int_t seed, order_index, count, max_evaluations, limit, check_every, per_region;
   json_error_t wrong;
   *self = (ticket){.family = suite_standard};
-  int threads, alternating, evaluations;
+  int threads, alternating, trajectory, evaluations;
   if (json_unpack_ex(message, &wrong, 0,
-                     "{s:{s:s, s:s, s:s, s:s, s:i, s?s, s:F, s:I, s:I, s:I, s:b, s:i, s:F}, s:s, s:I, s:s, "
+                     "{s:{s:s, s:s, s:s, s:s, s:i, s?s, s?s, s:F, s:I, s:I, s:I, s:I, s:b, s:b, s:i, s:F}, "
+                     "s:s, s:I, s:s, "
                      "s:s, s:s, s:i, s:i, "
                      "s:i, s:I, s:I}",
                      "case", "name", &self->name, "family", &kind, "problem", &problem, "method", &method,
-                     "threads", &threads, "start", &start, "tol", &self->family.tolerance, "max_evals",
-                     &max_evaluations, "check_every", &check_every, "per_region", &per_region, "alternating",
-                     &alternating, "evaluations", &evaluations, "average", &self->family.average, "suite",
+                     "threads", &threads, "start", &start, "tunes", &self->family.tunes, "tol",
+                     &self->family.tolerance, "max_evals", &max_evaluations, "limit", &limit, "check_every",
+                     &check_every, "per_region", &per_region, "alternating", &alternating, "trajectory",
+                     &trajectory, "evaluations", &evaluations, "average", &self->family.average, "suite",
                      &self->suite, "seed", &seed, "command", &self->command, "role", &role, "arm", &self->arm,
                      "block", &self->block, "process", &self->process, "repetition", &self->repetition,
                      "order_index", &order_index, "count", &count) != 0) {
@@ -61,9 +65,11 @@ lerp_status ticket_read(json_t *message, ticket *self, lerp_error *error) {
   family->role = role_named(role);
   family->start = start != NULL ? memory_copy_text(start) : NULL;
   family->max_evaluations = (uint64_t)max_evaluations;
+  family->limit = (uint64_t)limit;
   family->check_every = (uint64_t)check_every;
   family->per_region = (uint64_t)per_region;
   family->alternating = alternating;
+  family->trajectory = trajectory;
   family->evaluations = (unsigned)evaluations;
   suite_threads_add(&family->threads, threads);
   if (suite_runs_kernels(family->kind)) {

@@ -7,7 +7,6 @@
 #include <sys/stat.h>
 
 #include "../bench/tool.h"
-#include "records.h"
 #include "store.h"
 #include "text.h"
 
@@ -27,7 +26,8 @@ static const char summary[] =
     "Exit status: 0 done, 2 bad input or a failed write.";
 
 typedef struct merge {
-  sqlite3 *database;
+  store *out;
+  sqlite3 *database; /* of it */
   const char *into;
   char *sql;
   sqlite3_int64 added, present;
@@ -38,7 +38,7 @@ _Noreturn static void fail(const merge *self, const char *path) {
   char *message =
       sqlite3_mprintf("cannot add '%s' to '%s': %s", path, self->into, sqlite3_errmsg(self->database));
   sqlite3_exec(self->database, "ROLLBACK", NULL, NULL, NULL);
-  sqlite3_close(self->database);
+  store_close(self->out);
   tool_fail(TOOL_BAD_INPUT, "%s", message);
 }
 
@@ -61,39 +61,40 @@ static sqlite3_int64 count(const merge *self, const char *sql, const char *path)
 
 /* --- Stores -------------------------------------------------------------------------------------------- */
 
-static void check_source(const char *path, const char *into) {
-  struct stat of, out;
+static store *open_source(const char *path) {
   store *opened;
   lerp_error error;
+  if (store_open(path, &opened, &error) != LERP_OK) {
+    tool_fail(TOOL_BAD_INPUT, "%s", error.message);
+  }
+  return opened;
+}
+
+static void check_source(const char *path, const char *into) {
+  struct stat of, out;
   if (stat(path, &of) == 0 && stat(into, &out) == 0 && of.st_dev == out.st_dev && of.st_ino == out.st_ino) {
     tool_fail(TOOL_BAD_INPUT, "'%s' is the store that the others are added to", path);
   }
-  if (store_open(path, &opened, &error) != LERP_OK) {
-    tool_fail(TOOL_BAD_INPUT, "%s", error.message);
+  store *opened = open_source(path);
+  if (store_note(opened) != NULL) {
+    tool_warn("%s", store_note(opened));
   }
   store_close(opened);
 }
 
-/* Makes OUT where there is none, and checks it. */
+/* Makes OUT where there is none. */
 static void open_target(merge *self) {
-  store *made;
   lerp_error error;
-  if (store_create(self->into, &made, &error) != LERP_OK) {
+  if (store_create(self->into, &self->out, &error) != LERP_OK) {
     tool_fail(TOOL_BAD_INPUT, "%s", error.message);
   }
-  store_close(made);
-  char *uri = records_uri(self->into, "rw");
-  if (sqlite3_open_v2(uri, &self->database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_URI, NULL) != SQLITE_OK) {
-    fail(self, self->into);
-  }
-  free(uri);
-  sqlite3_busy_timeout(self->database, 60000);
+  self->database = store_database(self->out);
   execute(self, "PRAGMA temp_store = MEMORY", self->into);
 }
 
 static void add(merge *self, const char *path) {
-  char *uri = records_uri(path, "ro");
-  char *attach = sqlite3_mprintf("ATTACH %Q AS source", uri);
+  store *opened = open_source(path);
+  char *attach = sqlite3_mprintf("ATTACH %Q AS source", store_uri(opened));
   execute(self, attach, path);
   execute(self, "BEGIN IMMEDIATE", path);
   execute(self, self->sql, path);
@@ -104,7 +105,7 @@ static void add(merge *self, const char *path) {
   self->added += fresh;
   self->present += all - fresh;
   sqlite3_free(attach);
-  free(uri);
+  store_close(opened);
 }
 
 static char *join_lines(void) {
@@ -160,7 +161,7 @@ int merge_main(int argc, char **argv) {
     printf(", %lld were there already", (long long)self.present);
   }
   putchar('\n');
-  sqlite3_close(self.database);
+  store_close(self.out);
   free(self.sql);
   return TOOL_DONE;
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "records.h"
 
-#include <ctype.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -23,37 +22,26 @@ static const char create_tables[] =
     " y REAL);"
     "CREATE TABLE picture(row INTEGER PRIMARY KEY, json TEXT);"
     "CREATE TABLE training(row INTEGER PRIMARY KEY, json TEXT);"
-    "CREATE TABLE contest(row INTEGER PRIMARY KEY, store INTEGER, id INTEGER"
-#define X(type, name) ", \"" #name "\" " #type
-    STORE_CONTEST_COLUMNS(X)
-#undef X
-        ");"
-        "CREATE TABLE claim(row INTEGER PRIMARY KEY, store INTEGER, id INTEGER"
-#define X(type, name) ", \"" #name "\" " #type
-    STORE_CLAIM_COLUMNS(X)
-#undef X
-        ");"
-        "CREATE TABLE target(row INTEGER PRIMARY KEY, store INTEGER, id INTEGER"
-#define X(type, name) ", \"" #name "\" " #type
-    STORE_TARGET_COLUMNS(X)
-#undef X
-        ");"
-        "CREATE TABLE sample(row INTEGER PRIMARY KEY, store INTEGER, id INTEGER"
-#define X(type, name) ", \"" #name "\" " #type
-    STORE_SAMPLE_COLUMNS(X)
-#undef X
-        ");";
+    "CREATE TABLE contest(row INTEGER PRIMARY KEY, store INTEGER, id INTEGER" STORE_CONTEST_COLUMNS(
+        STORE_DECLARE) ");"
+                       "CREATE TABLE claim(row INTEGER PRIMARY KEY, store INTEGER, id "
+                       "INTEGER" STORE_CLAIM_COLUMNS(
+                           STORE_DECLARE) ");"
+                                          "CREATE TABLE target(row INTEGER PRIMARY KEY, store INTEGER, id "
+                                          "INTEGER" STORE_TARGET_COLUMNS(
+                                              STORE_DECLARE) ");"
+                                                             "CREATE TABLE sample(row INTEGER PRIMARY KEY, "
+                                                             "store INTEGER, id INTEGER" STORE_SAMPLE_COLUMNS(
+                                                                 STORE_DECLARE) ");";
 
-#define X(type, name) ", \"" #name "\""
-static const char copy_samples[] =
-    "INSERT INTO sample SELECT NULL, ?1, id" STORE_SAMPLE_COLUMNS(X) " FROM source.sample ORDER BY id";
+static const char copy_samples[] = "INSERT INTO sample SELECT NULL, ?1, id" STORE_SAMPLE_COLUMNS(
+    STORE_NAME) " FROM source.sample ORDER BY id";
 static const char copy_claims[] =
-    "INSERT INTO claim SELECT NULL, ?1, id" STORE_CLAIM_COLUMNS(X) " FROM source.claim ORDER BY id";
-static const char copy_contests[] =
-    "INSERT INTO contest SELECT NULL, ?1, id" STORE_CONTEST_COLUMNS(X) " FROM source.contest ORDER BY id";
-static const char copy_targets[] =
-    "INSERT INTO target SELECT NULL, ?1, id" STORE_TARGET_COLUMNS(X) " FROM source.target ORDER BY id";
-#undef X
+    "INSERT INTO claim SELECT NULL, ?1, id" STORE_CLAIM_COLUMNS(STORE_NAME) " FROM source.claim ORDER BY id";
+static const char copy_contests[] = "INSERT INTO contest SELECT NULL, ?1, id" STORE_CONTEST_COLUMNS(
+    STORE_NAME) " FROM source.contest ORDER BY id";
+static const char copy_targets[] = "INSERT INTO target SELECT NULL, ?1, id" STORE_TARGET_COLUMNS(
+    STORE_NAME) " FROM source.target ORDER BY id";
 static const char copy_machines[] = "INSERT OR IGNORE INTO machine SELECT key, json FROM source.machine";
 static const char copy_trajectories[] =
     "INSERT INTO trajectory SELECT row, p.iteration, p.evaluations, p.residual, p.x, p.y"
@@ -106,36 +94,28 @@ static void copy(const record_set *self, const char *sql, size_t number, const c
   sqlite3_finalize(statement);
 }
 
-char *records_uri(const char *path, const char *mode) {
-  char *uri;
-  size_t size;
-  FILE *stream = text_open(&uri, &size);
-  fputs("file:", stream);
-  for (; *path != '\0'; path++) {
-    unsigned char c = (unsigned char)*path;
-    fprintf(stream, isalnum(c) || c == '/' || c == '.' || c == '-' ? "%c" : "%%%02X", c);
-  }
-  fprintf(stream, "?mode=%s", mode);
-  text_close(stream);
-  return uri;
-}
-
-static void check_store(const char *path) {
+/* The statement that attaches a store, after a look at what it is. */
+static char *attach(const char *path) {
   store *opened;
   lerp_error error;
   if (store_open(path, &opened, &error) != LERP_OK) {
     tool_fail_input(path, &error);
   }
+  if (store_note(opened) != NULL) {
+    tool_warn("%s", store_note(opened));
+  }
+  char *sql = sqlite3_mprintf("ATTACH %Q AS source", store_uri(opened));
   store_close(opened);
+  return sql;
 }
 
-/* The rows of a store: its machines and samples, and everything else where that is wanted. */
+/* The rows of a store at one moment, while others may write to it: its machines and samples, and everything else where that
+ * is wanted. */
 static void add_store(const record_set *self, size_t number, bool everything) {
   const char *path = self->paths[number];
-  check_store(path);
-  char *uri = records_uri(path, "ro");
-  char *attach = sqlite3_mprintf("ATTACH %Q AS source", uri);
-  execute(self, attach, path);
+  char *attachment = attach(path);
+  execute(self, attachment, path);
+  execute(self, "BEGIN", path);
   copy(self, copy_machines, number, path);
   copy(self, copy_samples, number, path);
   if (everything) {
@@ -146,9 +126,9 @@ static void add_store(const record_set *self, size_t number, bool everything) {
     copy(self, copy_pictures, number, path);
     copy(self, copy_trainings, number, path);
   }
+  execute(self, "COMMIT", path);
   execute(self, "DETACH source", path);
-  sqlite3_free(attach);
-  free(uri);
+  sqlite3_free(attachment);
 }
 
 void records_run(const record_set *self, size_t lines, const char *const *line) {

@@ -16,9 +16,6 @@ typedef struct record_set {
   size_t stores;
 } record_set;
 
-/* A path as SQLite's URI; mode "ro": for reading only, "rw": for an existing file. To be freed. */
-char *records_uri(const char *path, const char *mode);
-
 /* Failures, here and below, end the program with what is wrong and where. */
 record_set records_load(char *const *paths, size_t count);
 /* Only `sample` and `machine`, and nothing derived; a path may also name rows as JSON lines (lines.h). */

@@ -1,69 +1,48 @@
 /* SPDX-License-Identifier: MIT */
 #include "store.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+#include "disk.h"
 
 struct store {
   sqlite3 *database;
-  char *path;
+  char *path, *uri, *note;
   bool writable;
 };
 
 enum { BUSY_MILLISECONDS = 60000 };
 
-static const char create_tables[] = "CREATE TABLE meta(key TEXT PRIMARY KEY, value);"
-                                    "CREATE TABLE machine(key TEXT PRIMARY KEY, json TEXT NOT NULL);"
-                                    "CREATE TABLE sample(id INTEGER PRIMARY KEY"
-#define X(type, name) ", \"" #name "\" " #type
-    STORE_SAMPLE_COLUMNS(X)
-#undef X
-        ", UNIQUE(name, repetition, role, arm, machine, \"commit\", suite));"
-        "CREATE TABLE trajectory(sample INTEGER NOT NULL REFERENCES sample(id), iteration INTEGER,"
-        " evaluations INTEGER, residual REAL, x REAL, y REAL);"
-        "CREATE INDEX trajectory_sample ON trajectory(sample);"
-        "CREATE TABLE picture(sample INTEGER PRIMARY KEY REFERENCES sample(id), json TEXT NOT NULL);"
-        "CREATE TABLE training(sample INTEGER PRIMARY KEY REFERENCES sample(id), json TEXT NOT NULL);"
-        "CREATE TABLE target(id INTEGER PRIMARY KEY"
-#define X(type, name) ", \"" #name "\" " #type
-    STORE_TARGET_COLUMNS(X)
-#undef X
-        ", UNIQUE(suite, name, part, machine, \"commit\") ON CONFLICT REPLACE);"
-        "CREATE TABLE claim(id INTEGER PRIMARY KEY"
-#define X(type, name) ", \"" #name "\" " #type
-    STORE_CLAIM_COLUMNS(X)
-#undef X
-        ", UNIQUE(suite, name, machine, \"commit\") ON CONFLICT REPLACE);"
-        "CREATE TABLE contest(id INTEGER PRIMARY KEY"
-#define X(type, name) ", \"" #name "\" " #type
-    STORE_CONTEST_COLUMNS(X)
-#undef X
-        ", UNIQUE(suite, name, part, ours, machine, \"commit\") ON CONFLICT REPLACE);";
+#define PLACE(type, name) ", :" #name
+/* clang-format off */
+#define CREATE(table, columns, unique) \
+  "CREATE TABLE " table "(id INTEGER PRIMARY KEY" columns(STORE_DECLARE) ", UNIQUE(" unique ");"
+#define INSERT(table, columns) "INSERT INTO " table " VALUES(NULL" columns(PLACE) ")"
 
-static const char insert_claim[] = "INSERT INTO claim VALUES(NULL"
-#define X(type, name) ", :" #name
-    STORE_CLAIM_COLUMNS(X)
-#undef X
-        ")";
+static const char create_tables[] =
+    "CREATE TABLE meta(key TEXT PRIMARY KEY, value);"
+    "CREATE TABLE machine(key TEXT PRIMARY KEY, json TEXT NOT NULL);"
+    CREATE("sample", STORE_SAMPLE_COLUMNS, "name, repetition, role, arm, machine, \"commit\", suite)")
+    "CREATE TABLE trajectory(sample INTEGER NOT NULL REFERENCES sample(id), iteration INTEGER,"
+    " evaluations INTEGER, residual REAL, x REAL, y REAL);"
+    "CREATE INDEX trajectory_sample ON trajectory(sample);"
+    "CREATE TABLE picture(sample INTEGER PRIMARY KEY REFERENCES sample(id), json TEXT NOT NULL);"
+    "CREATE TABLE training(sample INTEGER PRIMARY KEY REFERENCES sample(id), json TEXT NOT NULL);"
+    CREATE("target", STORE_TARGET_COLUMNS, "suite, name, part, machine, \"commit\") ON CONFLICT REPLACE")
+    CREATE("claim", STORE_CLAIM_COLUMNS, "suite, name, machine, \"commit\") ON CONFLICT REPLACE")
+    CREATE("contest", STORE_CONTEST_COLUMNS, "suite, name, part, ours, machine, \"commit\") ON CONFLICT REPLACE");
+/* clang-format on */
 
-static const char insert_contest[] = "INSERT INTO contest VALUES(NULL"
-#define X(type, name) ", :" #name
-    STORE_CONTEST_COLUMNS(X)
-#undef X
-        ")";
-
-static const char insert_target[] = "INSERT INTO target VALUES(NULL"
-#define X(type, name) ", :" #name
-    STORE_TARGET_COLUMNS(X)
-#undef X
-        ")";
-
-static const char insert_sample[] = "INSERT INTO sample VALUES(NULL"
-#define X(type, name) ", :" #name
-    STORE_SAMPLE_COLUMNS(X)
-#undef X
-        ") ON CONFLICT(name, repetition, role, arm, machine, \"commit\", suite) DO NOTHING";
+static const char insert_sample[] = INSERT(
+    "sample",
+    STORE_SAMPLE_COLUMNS) " ON CONFLICT(name, repetition, role, arm, machine, \"commit\", suite) DO NOTHING";
+static const char insert_target[] = INSERT("target", STORE_TARGET_COLUMNS);
+static const char insert_claim[] = INSERT("claim", STORE_CLAIM_COLUMNS);
+static const char insert_contest[] = INSERT("contest", STORE_CONTEST_COLUMNS);
 
 #define THE_CASE                                                                                             \
   "name = :name AND role = :role AND arm = :arm AND machine = :machine AND \"commit\" = :commit AND suite "  \
@@ -83,12 +62,46 @@ static const char insert_picture[] = "INSERT INTO picture VALUES(?, ?)";
 static const char insert_training[] = "INSERT INTO training VALUES(?, ?)";
 static const char insert_machine[] = "INSERT INTO machine VALUES(?, ?) ON CONFLICT(key) DO NOTHING";
 
+/* --- SQLite's log of what was written last, beside the file --------------------------------------------- */
+
+static bool has_log(const char *path) {
+  char *log;
+  if (asprintf(&log, "%s-wal", path) < 0) {
+    return false;
+  }
+  const bool found = access(log, F_OK) == 0;
+  free(log);
+  return found;
+}
+
+/* Whether the header of a file says that there is one (https://sqlite.org/fileformat2.html, 1.3.3): a writer that comes to
+ * its end leaves a plain file. */
+static bool wants_log(const char *path) {
+  enum { READ_VERSION = 19, LOG = 2 };
+  char header[READ_VERSION + 1];
+  FILE *file = fopen(path, "r");
+  const bool known = file != NULL && fread(header, 1, sizeof header, file) == sizeof header;
+  if (file != NULL) {
+    fclose(file);
+  }
+  return known && header[READ_VERSION] == LOG;
+}
+
+/* --- Statements --------------------------------------------------------------------------------------- */
+
 /* The failure that SQLite reported last. */
 static lerp_status fail(const store *self, const char *doing, lerp_error *error) {
   int code = sqlite3_errcode(self->database);
   if (code == SQLITE_NOTADB) {
     return lerp_fail(error, LERP_INVALID, SIZE_MAX, "'%s' is not a lerp store: it is no SQLite database",
                      self->path);
+  }
+  if (code == SQLITE_CANTOPEN && has_log(self->path)) {
+    return lerp_fail(
+        error, LERP_SYSTEM, SIZE_MAX,
+        "%s '%s': its log '%s-wal', which a process that was killed left, can be read only where the "
+        "folder can be written: copy both to such a one",
+        doing, self->path, self->path);
   }
   return lerp_fail(error, code == SQLITE_NOMEM ? LERP_MEMORY : LERP_SYSTEM, SIZE_MAX, "%s '%s': %s", doing,
                    self->path, sqlite3_errmsg(self->database));
@@ -135,18 +148,24 @@ static void bind_REAL(sqlite3_stmt *statement, int place, double value) {
   sqlite3_bind_double(statement, place, value);
 }
 
-/* A statement whose parameters have the names of columns, bound to the sample; those it does not have are
- * place 0, which SQLite ignores. */
-static sqlite3_stmt *prepare_sample(store *self, const char *sql, const store_sample *sample) {
-  sqlite3_stmt *statement = prepare(self, sql);
-  if (statement != NULL) {
-#define X(type, name)                                                                                        \
-  bind_##type(statement, sqlite3_bind_parameter_index(statement, ":" #name), sample->name);
-    STORE_SAMPLE_COLUMNS(X)
-#undef X
+/* Statements whose parameters have the names of columns, bound to a row; those that it does not have are place 0, which
+ * SQLite ignores. */
+#define BIND(type, name)                                                                                     \
+  bind_##type(statement, sqlite3_bind_parameter_index(statement, ":" #name), row->name);
+#define DEFINE_PREPARE(table, columns)                                                                       \
+  static sqlite3_stmt *prepare_##table(store *self, const char *sql, const store_##table *row) {             \
+    sqlite3_stmt *statement = prepare(self, sql);                                                            \
+    if (statement != NULL) {                                                                                 \
+      columns(BIND)                                                                                          \
+    }                                                                                                        \
+    return statement;                                                                                        \
   }
-  return statement;
-}
+DEFINE_PREPARE(sample, STORE_SAMPLE_COLUMNS)
+DEFINE_PREPARE(target, STORE_TARGET_COLUMNS)
+DEFINE_PREPARE(claim, STORE_CLAIM_COLUMNS)
+DEFINE_PREPARE(contest, STORE_CONTEST_COLUMNS)
+
+/* --- The file ----------------------------------------------------------------------------------------- */
 
 /* What the file is: *blank when it holds nothing yet. */
 static lerp_status identify(store *self, bool *blank, lerp_error *error) {
@@ -204,19 +223,59 @@ static lerp_status initialize(store *self, lerp_error *error) {
   return status;
 }
 
+/* A path as SQLite's URI, whatever it is called; NULL: no memory. */
+static char *make_uri(const char *path, const char *mode) {
+  char *uri;
+  size_t size;
+  FILE *stream = open_memstream(&uri, &size);
+  if (stream == NULL) {
+    return NULL;
+  }
+  fputs("file:", stream);
+  for (; *path != '\0'; path++) {
+    const unsigned char c = (unsigned char)*path;
+    fprintf(stream, isalnum(c) || c == '/' || c == '.' || c == '-' ? "%c" : "%%%02X", c);
+  }
+  fprintf(stream, "?mode=%s", mode);
+  return fclose(stream) == 0 ? uri : NULL;
+}
+
+static lerp_status connect(store *self, int flags, const char *mode, lerp_error *error) {
+  self->uri = make_uri(self->path, mode);
+  if (self->uri == NULL) {
+    return lerp_fail(error, LERP_MEMORY, SIZE_MAX, "out of memory while opening '%s'", self->path);
+  }
+  if (sqlite3_open_v2(self->uri, &self->database, flags | SQLITE_OPEN_URI, NULL) != SQLITE_OK) {
+    return fail(self, "cannot open the store", error);
+  }
+  sqlite3_busy_timeout(self->database, BUSY_MILLISECONDS);
+  return LERP_OK;
+}
+
 static lerp_status open_writable(store *self, lerp_error *error) {
-  lerp_status status = initialize(self, error);
+  lerp_status status = connect(self, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, "rwc", error);
   if (status == LERP_OK) {
-    /* Commits append to a log: a killed process loses nothing that was committed, and none waits for the
-     * disk between two samples. Where the file system cannot do it SQLite keeps its rollback journal. */
-    sqlite3_exec(self->database, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL", NULL, NULL, NULL);
+    status = initialize(self, error);
+  }
+  if (status == LERP_OK) {
+    /* Commits append to a log: a killed process loses nothing that was committed, none waits for the disk between two
+     * samples, and readers wait for nobody. Writers on several hosts would not see each other's log. */
+    sqlite3_exec(self->database,
+                 disk_is_shared(self->path) ? "PRAGMA journal_mode = DELETE"
+                                            : "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL",
+                 NULL, NULL, NULL);
   }
   return status;
 }
 
+/* Nobody writes to a file whose log is gone, and a new one must not hide that. */
 static lerp_status open_readable(store *self, lerp_error *error) {
+  const char *mode = self->note != NULL ? "ro&immutable=1" : "ro";
   bool blank;
-  lerp_status status = identify(self, &blank, error);
+  lerp_status status = connect(self, SQLITE_OPEN_READONLY, mode, error);
+  if (status == LERP_OK) {
+    status = identify(self, &blank, error);
+  }
   if (status == LERP_OK && blank) {
     return lerp_fail(error, LERP_INVALID, SIZE_MAX, "'%s' is not a lerp store: it is empty", self->path);
   }
@@ -232,14 +291,14 @@ static lerp_status open_store(const char *path, bool writable, store **result, l
     return lerp_fail(error, LERP_MEMORY, SIZE_MAX, "out of memory while opening '%s'", path);
   }
   self->path = copy;
-  int flags = writable ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
-  lerp_status status;
-  if (sqlite3_open_v2(path, &self->database, flags, NULL) != SQLITE_OK) {
-    status = fail(self, "cannot open the store", error);
-  } else {
-    sqlite3_busy_timeout(self->database, BUSY_MILLISECONDS);
-    status = writable ? open_writable(self, error) : open_readable(self, error);
+  if (wants_log(path) && !has_log(path) &&
+      asprintf(&self->note,
+               "'%s': samples may be missing: it was not closed, and '%s-wal', which has what came last, is "
+               "not beside it",
+               path, path) < 0) {
+    self->note = NULL;
   }
+  const lerp_status status = writable ? open_writable(self, error) : open_readable(self, error);
   if (status != LERP_OK) {
     store_close(self);
     return status;
@@ -262,12 +321,15 @@ void store_close(store *self) {
     return;
   }
   if (self->writable) {
-    /* So that the file can be read where its folder cannot be written; refused while others use it. */
+    /* So that the file is all there is, and can be read where its folder cannot be written. While others use it its log
+     * stays, but has nothing of its own. */
     sqlite3_busy_timeout(self->database, 0);
-    sqlite3_exec(self->database, "PRAGMA journal_mode = DELETE", NULL, NULL, NULL);
+    sqlite3_exec(self->database, "PRAGMA wal_checkpoint; PRAGMA journal_mode = DELETE", NULL, NULL, NULL);
   }
   sqlite3_close(self->database);
   free(self->path);
+  free(self->uri);
+  free(self->note);
   free(self);
 }
 
@@ -277,6 +339,14 @@ sqlite3 *store_database(const store *self) {
 
 const char *store_path(const store *self) {
   return self->path;
+}
+
+const char *store_uri(const store *self) {
+  return self->uri;
+}
+
+const char *store_note(const store *self) {
+  return self->note;
 }
 
 lerp_status store_add_machine(store *self, const char *key, const char *json, lerp_error *error) {
@@ -352,40 +422,15 @@ lerp_status store_add_sample(store *self, const store_sample *sample, const stor
   return status;
 }
 
-lerp_status store_add_target(store *self, const store_target *target, lerp_error *error) {
-  sqlite3_stmt *statement = prepare(self, insert_target);
-  if (statement != NULL) {
-#define X(type, name)                                                                                        \
-  bind_##type(statement, sqlite3_bind_parameter_index(statement, ":" #name), target->name);
-    STORE_TARGET_COLUMNS(X)
-#undef X
+#define DEFINE_ADD(table)                                                                                    \
+  lerp_status store_add_##table(store *self, const store_##table *row, lerp_error *error) {                  \
+    sqlite3_stmt *statement = prepare_##table(self, insert_##table, row);                                    \
+    return statement != NULL && finish(statement, NULL) ? LERP_OK                                            \
+                                                        : fail(self, "cannot write to the store", error);    \
   }
-  return statement != NULL && finish(statement, NULL) ? LERP_OK
-                                                      : fail(self, "cannot write to the store", error);
-}
-
-lerp_status store_add_claim(store *self, const store_claim *claim, lerp_error *error) {
-  sqlite3_stmt *statement = prepare(self, insert_claim);
-  if (statement != NULL) {
-#define X(type, name) bind_##type(statement, sqlite3_bind_parameter_index(statement, ":" #name), claim->name);
-    STORE_CLAIM_COLUMNS(X)
-#undef X
-  }
-  return statement != NULL && finish(statement, NULL) ? LERP_OK
-                                                      : fail(self, "cannot write to the store", error);
-}
-
-lerp_status store_add_contest(store *self, const store_contest *contest, lerp_error *error) {
-  sqlite3_stmt *statement = prepare(self, insert_contest);
-  if (statement != NULL) {
-#define X(type, name)                                                                                        \
-  bind_##type(statement, sqlite3_bind_parameter_index(statement, ":" #name), contest->name);
-    STORE_CONTEST_COLUMNS(X)
-#undef X
-  }
-  return statement != NULL && finish(statement, NULL) ? LERP_OK
-                                                      : fail(self, "cannot write to the store", error);
-}
+DEFINE_ADD(target)
+DEFINE_ADD(claim)
+DEFINE_ADD(contest)
 
 lerp_status store_find_sample(store *self, store_sample *sample, bool *found, lerp_error *error) {
   sqlite3_stmt *statement = prepare_sample(self, find_repetition, sample);

@@ -126,6 +126,10 @@ enum {
   X(TEXT, command)                                                                                           \
   X(TEXT, started)
 
+/* The columns in SQL: as a table is made of them, and as they are read. */
+#define STORE_DECLARE(type, name) ", \"" #name "\" " #type
+#define STORE_NAME(type, name) ", \"" #name "\""
+
 typedef const char *store_TEXT;
 typedef int64_t store_INTEGER;
 typedef double store_REAL;
@@ -275,6 +279,10 @@ void store_close(store *self);
 
 sqlite3 *store_database(const store *self);
 const char *store_path(const store *self);
+/* What SQLite opens it by, as in ATTACH. */
+const char *store_uri(const store *self);
+/* What was found strange about it, for whoever uses it to hear; NULL: nothing. */
+const char *store_note(const store *self);
 
 /* Keeps a fingerprint, a JSON object, under its key; one that is there stays. */
 lerp_status store_add_machine(store *self, const char *key, const char *json, lerp_error *error);

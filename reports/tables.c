@@ -22,10 +22,10 @@ static const column probe_columns[] = {
     {"disturbed", "sum(disturbed)", true},
     {"memory, GB/s", "printf('%.3g to %.3g', min(memory_probe), max(memory_probe))", true},
     {"compute, GFLOP/s", "printf('%.3g to %.3g', min(compute_probe), max(compute_probe))", true},
-    {"stolen, %", "printf('0 to %.2g', 100 * max(steal))", true},
-    {"preempted", "sum(switches)", true},
-    {"throttled", "sum(throttled)", true},
-    {"load", "printf('%.2g to %.2g', min(load), max(load))", true},
+    {"stolen, %", "iif(max(steal) IS NULL, 'not told', printf('0 to %.2g', 100 * max(steal)))", true},
+    {"preempted", "coalesce(sum(switches), 'not told')", true},
+    {"throttled", "coalesce(sum(throttled), 'not told')", true},
+    {"load", "iif(max(load) IS NULL, 'not told', printf('%.2g to %.2g', min(load), max(load)))", true},
 };
 
 static const column setting_columns[] = {

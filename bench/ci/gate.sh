@@ -6,6 +6,7 @@ lerp=$(CDPATH='' cd -- "${LERP:-$(dirname -- "$0")/../..}" && pwd)
 bench=${LERP_BENCH:-$lerp/build/bench/lerp-bench}
 report=${LERP_REPORT:-$lerp/build/reports/lerp-report}
 out=${GATE_OUT:-gate}
+pairs=${GATE_PAIRS:-20}
 
 usage() {
   cat <<END
@@ -20,7 +21,8 @@ counts  runs the suite once and holds counts, outcomes and final iterates agains
           lerp-report export new.sqlite --format baseline -o BASELINE
 times   runs this lerp-bench in turns with that of BASE, a program or a checkout of its own that was built
         in the same way, and blocks only when sure: at least 5 % slower, and the interval above 3 %. More
-        samples: GATE_PROCESSES (default 5), GATE_PAIRS (20). A plugin with a relative path is that of each.
+        samples: GATE_PAIRS (default 20), of as many processes unless GATE_PROCESSES says fewer: where a
+        process finds its memory matters more than when. A plugin with a relative path is that of each.
 
 Options choose what runs, like --suite FILE.json or --plugin ./mygame.so; the default is --suite ci.
 Folder \$GATE_OUT (default gate) holds the stores and, for each gate, .md for a comment and .xml (JUnit).
@@ -89,6 +91,6 @@ else
     write_base "$with"
     with=$out/base
   fi
-  measure "$out/times.sqlite" "$@" --against "$with" --processes "${GATE_PROCESSES:-5}" --repetitions "${GATE_PAIRS:-20}"
+  measure "$out/times.sqlite" "$@" --against "$with" --repetitions "$pairs" --processes "${GATE_PROCESSES:-$pairs}"
   judge "$out/times.sqlite"
 fi

@@ -111,21 +111,113 @@ exits 'and the other one' 0
 is 'together they have every sample once' "$(sqlite3 "$work/two.sqlite" \
   'SELECT count(*), count(DISTINCT name || repetition) FROM sample')" '12|12'
 
-# A process that dies costs its sample.
-"$LERP_BENCH" --quiet --store "$work/dead.sqlite" --problem quadratic:n=1024:rho=-0.9 --method rapp --repetitions 20 \
+# A process that dies costs its sample, whatever the samples are for.
+dies() { # LABEL SAMPLES ARGUMENT...
+  label=$1
+  expected=$2
+  shift 2
+  rm -f "$work/dead.sqlite"
+  "$LERP_BENCH" --quiet --store "$work/dead.sqlite" "$@" >"$work/out" 2>"$work/err" &
+  parent=$!
+  until [ -s "$work/dead.sqlite-wal" ] || ! kill -0 $parent 2>"$work/value"; do
+    sleep 0.05
+  done
+  worker=$(awk -v parent=$parent '$4 == parent { print $1 }' /proc/[0-9]*/stat 2>"$work/value")
+  kill -s SEGV "$worker"
+  command="lerp-bench $* whose process was killed"
+  status=0
+  wait $parent || status=$?
+  exits "$label: some samples failed" 3
+  says 'and why' 'the process that measured it was killed by signal 11'
+  is 'one of them' "$(samples "$work/dead.sqlite")" "$expected"
+}
+cat >"$work/suite.json" <<'END'
+{"schema": 1, "name": "claims", "claims": [
+ {"id": "a", "claim": "b", "source": "c", "guaranteed": false, "kind": "converges",
+  "problems": ["quadratic:n=20000:rho=-0.9..-0.5..0.01"], "methods": ["rapp"]}]}
+END
+dies 'a sweep' 19 --problem quadratic:n=1024:rho=-0.9 --method rapp --repetitions 20
+dies 'claims' 40 --suite "$work/suite.json"
+
+# Logs of SQLite. Readers do not wait for who writes, and are told where the log of one that was killed is missing.
+"$LERP_BENCH" --quiet --store "$work/busy.sqlite" --problem quadratic:n=1024:rho=-0.9 --method rapp --repetitions 60 \
   >"$work/out" 2>"$work/err" &
-parent=$!
-until [ -s "$work/dead.sqlite-wal" ] || ! kill -0 $parent 2>"$work/value"; do
+writer=$!
+until [ -s "$work/busy.sqlite-wal" ] || ! kill -0 $writer 2>"$work/value"; do
   sleep 0.05
 done
-worker=$(awk -v parent=$parent '$4 == parent { print $1 }' /proc/[0-9]*/stat 2>"$work/value")
-kill -s SEGV "$worker"
-command='lerp-bench whose process was killed'
+until [ "$(samples "$work/busy.sqlite")" -gt 1 ] || ! kill -0 $writer 2>"$work/value"; do
+  sleep 0.05
+done
+run timeout 10 "$LERP_REPORT" export "$work/busy.sqlite" --format csv
+exits 'a store that is being written is read' 0
+silent 'as it is at the moment'
+kill -s KILL $writer
+wait $writer 2>"$work/value" || status=$?
+cp "$work/busy.sqlite" "$work/alone.sqlite"
+run "$LERP_REPORT" export "$work/alone.sqlite" --format csv
+says 'a store of a killed run without its log' "alone.sqlite': samples may be missing: .*alone.sqlite-wal'"
+small "$work/alone.sqlite" --resume
+says 'is told to who writes' 'samples may be missing'
+exits 'and goes on' 0
+run "$LERP_REPORT" export "$work/alone.sqlite" --format csv
+silent 'then it is whole'
+run "$LERP_REPORT" merge "$work/both.sqlite" "$work/busy.sqlite"
+silent 'with its log nothing is missing'
+[ "$(samples "$work/both.sqlite")" -gt 1 ] && ! [ -e "$work/both.sqlite-wal" ]
+report 'and the merged store is one plain file' $?
+
+# Where nothing can be written: a plain file is read, one that wants a log without it too, and one with it says what to do.
+mkdir "$work/sealed"
+cp "$work/whole.sqlite" "$work/sealed/plain.sqlite"
+cp "$work/whole.sqlite" "$work/sealed/alone.sqlite"
+sqlite3 "$work/sealed/alone.sqlite" 'PRAGMA journal_mode = WAL' >"$work/value"
+cp "$work/busy.sqlite" "$work/busy.sqlite-wal" "$work/sealed/"
+if [ "$(id -u)" -ne 0 ]; then
+  chmod a-w "$work/sealed"
+  sealed() { run "$@"; }
+else
+  sealed() {
+    # shellcheck disable=SC2016 # for that shell
+    run unshare -m sh -c 'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0" && exec "$@"' "$work/sealed" "$@"
+  }
+fi
+sealed true
+if [ "$status" -eq 0 ]; then
+  sealed "$LERP_REPORT" export "$work/sealed/plain.sqlite" --format csv
+  exits 'a store where nothing can be written' 0
+  silent 'is read'
+  sealed "$LERP_REPORT" export "$work/sealed/alone.sqlite" --format csv
+  exits 'so is one without its log' 0
+  says 'with a warning' 'samples may be missing'
+  sealed "$LERP_REPORT" merge "$work/from.sqlite" "$work/sealed/alone.sqlite"
+  exits 'which can be merged, too' 0
+  sealed "$LERP_REPORT" export "$work/sealed/busy.sqlite" --format csv
+  exits 'with its log it cannot' 2
+  says 'which says what to do' "its log '.*busy.sqlite-wal'.*: copy both"
+  sealed "$LERP_BENCH" --quiet --store "$work/sealed/plain.sqlite" --problem polar --method eg+
+  exits 'nor can it be written' 2
+  says 'which is said' "cannot write .*sealed/plain.sqlite"
+else
+  echo '# nothing here is sealed: no right to mount'
+fi
+chmod u+w "$work/sealed"
+
+# On disks that other machines see there is no log, and readers get their turn.
+LERP_TEST_FAULT=network "$GATE_BENCH" --quiet --store "$work/network.sqlite" --problem quadratic:n=1024:rho=-0.9 \
+  --method rapp --repetitions 60 >"$work/out" 2>"$work/err" &
+writer=$!
+until run timeout 10 "$LERP_REPORT" export "$work/network.sqlite" --format csv -o "$work/network.csv" &&
+  [ "$status" -eq 0 ]; do
+  kill -0 $writer 2>"$work/value" || break
+done
+exits 'a store on a disk of the network is read while it is written' 0
+! [ -e "$work/network.sqlite-wal" ]
+report 'without a log' $?
+kill -s INT $writer
 status=0
-wait $parent || status=$?
-exits 'some samples failed' 3
-says 'and why' 'the process that measured it was killed by signal 11'
-is 'one of them' "$(samples "$work/dead.sqlite")" 19
+wait $writer || status=$?
+exits 'and its writer can be interrupted' 130
 
 # Suites.
 suite() { # LABEL REGEX, the text on standard input

@@ -2,6 +2,7 @@
 /* Faults that a gate must notice, linked around lerp-bench (ld --wrap) for the tests alone. The environment chooses:
  *   LERP_TEST_FAULT=slow    the kernel of dense matrices takes 10 % longer
  *   LERP_TEST_FAULT=extra   every solve evaluates F once more than it needs to
+ *   LERP_TEST_FAULT=network every disk is one that other machines see
  *   LERP_TEST_CLOCK=1       seconds are what this kernel was asked to do, with noise drawn by arm, process and repetition:
  *                           the same on any machine */
 #include <math.h>
@@ -14,12 +15,14 @@
 #include <lerp/step.h>
 
 #include "../../lib/kernels/kernels.h"
+#include "../../reports/disk.h"
 #include "../../reports/store.h"
 
 __typeof__(lerp_kernels_select) __real_lerp_kernels_select, __wrap_lerp_kernels_select;
 __typeof__(lerp_solver_solve) __real_lerp_solver_solve, __wrap_lerp_solver_solve;
 __typeof__(lerp_advance) __real_lerp_advance, __wrap_lerp_advance;
 __typeof__(store_add_sample) __real_store_add_sample, __wrap_store_add_sample;
+__typeof__(disk_is_shared) __real_disk_is_shared, __wrap_disk_is_shared;
 
 static const double slowdown = 1.10;
 static const double seconds_per_entry = 1e-10, noise_of_samples = 0.02, noise_of_processes = 0.01;
@@ -102,4 +105,10 @@ lerp_status __wrap_store_add_sample(store *self, const store_sample *sample, con
   }
   entries = solves = 0;
   return __real_store_add_sample(self, &counted, details, error);
+}
+
+/* --- A disk of the network ---------------------------------------------------------------------------- */
+
+bool __wrap_disk_is_shared(const char *path) {
+  return has_fault("network") || __real_disk_is_shared(path);
 }
