@@ -291,6 +291,12 @@ static error_t parse_option(int key, char *text, struct argp_state *state) {
   case OPTION_FORMAT:
     o->display_format = read_format("benchmark_format", text);
     break;
+  case ARGP_KEY_END:
+    if (o->max_repetitions > 0 && o->max_repetitions < o->repetitions) {
+      tool_fail(TOOL_BAD_INPUT, "--max-repetitions %d: at least --repetitions, %d, is allowed",
+                o->max_repetitions, o->repetitions);
+    }
+    break;
   case ARGP_KEY_ARG:
     tool_fail(TOOL_BAD_INPUT,
               "'%s': only options are allowed; problems are given by --problem, methods by "

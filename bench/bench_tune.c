@@ -74,13 +74,7 @@ static void print_row(tuning *self, const plan_case *item, const search_result *
 
 static bool is_stored(tuning *self, const plan_case *item) {
   store_sample row = record_identify(&self->crew.context, item);
-  bool found;
-  lerp_error error;
-  if (store_find_sample(self->crew.store, &row, &found, &error) != LERP_OK) {
-    tool_fail(TOOL_BAD_INPUT, "%s", error.message);
-  }
-  self->crew.tally.skipped += found;
-  return found;
+  return crew_has(&self->crew, &row);
 }
 
 /* The samples of one problem and method, as many as of the untuned one. */

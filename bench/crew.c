@@ -40,8 +40,8 @@ void crew_open(crew *self, const plan *cases, const bench_options *options, cons
   *self = (crew){.options = options, .machine = machine_describe(topology)};
   self->context =
       (record_context){.plan = cases, .machine = self->machine.key, .command = command, .arm = ""};
-  self->store = open_store(options);
   open_arms(self);
+  self->store = open_store(options);
 }
 
 void crew_close(crew *self) {
@@ -69,6 +69,22 @@ bool crew_is_over(const crew *self) {
   return tool_interrupted || self->broken != NULL;
 }
 
+bool crew_has(crew *self, store_sample *row) {
+  const uint64_t seed = self->context.plan->suite->seed;
+  bool found;
+  lerp_error error;
+  if (store_find_sample(self->store, row, &found, &error) != LERP_OK) {
+    tool_fail(TOOL_BAD_INPUT, "%s", error.message);
+  }
+  if (found && (uint64_t)row->seed != seed) {
+    const char *path = self->options->store;
+    tool_fail(TOOL_BAD_INPUT, "--resume: '%s' has %s with seed %lld, and this run has seed %llu", path,
+              row->name, (long long)row->seed, (unsigned long long)seed);
+  }
+  self->tally.skipped += found;
+  return found;
+}
+
 answer crew_ask(crew *self, arm *by, const plan_case *item, size_t count, json_t **message) {
   *message = NULL;
   if (crew_is_over(self)) {
@@ -90,11 +106,12 @@ bool crew_take(crew *self, const plan_case *item, size_t count) {
   return taken;
 }
 
-void crew_end(const crew *self) {
+void crew_end(crew *self) {
   if (!self->options->quiet && tool_has_terminal()) {
     fputs("\r\033[K", stderr);
   }
   if (self->broken != NULL) {
+    store_close(self->store);
     tool_fail(TOOL_BAD_INPUT, "%s; the %zu samples before are kept", self->broken, self->tally.done);
   }
 }

@@ -42,6 +42,10 @@ void crew_begin(crew *self);
 /* Whether no sample is to follow: it was interrupted, or the store cannot be written. */
 bool crew_is_over(const crew *self);
 
+/* Whether the store has a sample; then it is counted as skipped, and its seconds and whether it was disturbed are filled in.
+ * One that was taken with another seed, which is no part of a name, ends the program. */
+bool crew_has(crew *self, store_sample *row);
+
 /* Has an arm take and store the sample of the context, one of `count` (0: it is not known how many), and counts it. What is
  * said borrows from *message, to be freed; where a sample failed that was told on standard error. */
 answer crew_ask(crew *self, arm *by, const plan_case *item, size_t count, json_t **message);
@@ -50,6 +54,6 @@ answer crew_ask(crew *self, arm *by, const plan_case *item, size_t count, json_t
 bool crew_take(crew *self, const plan_case *item, size_t count);
 
 /* Removes the progress from the terminal; ends the program when the store could not be written. */
-void crew_end(const crew *self);
+void crew_end(crew *self);
 
 #endif

@@ -293,13 +293,30 @@ static lerp_status set(kernel_case *self, const char *key, const char *value, le
   return lerp_fail(error, LERP_UNKNOWN, SIZE_MAX, "%s has no parameter '%s'", k->name, key);
 }
 
+/* The names, separated by commas; what does not fit is left out. */
+static void list_names(const name_source *from, char *text, size_t size) {
+  const char *name;
+  *text = '\0';
+  for (size_t i = 0, used = 0; used < size && (name = candidate(i, from)) != NULL; i++) {
+    used += (size_t)snprintf(text + used, size - used, "%s%s", i > 0 ? ", " : "", name);
+  }
+}
+
+static lerp_status unknown(const char *name, const name_source *from, lerp_error *error) {
+  const char *kind = from->probe ? "probe" : "kernel", *near = lerp_nearest_name(name, candidate, from);
+  if (near != NULL) {
+    return lerp_fail(error, LERP_UNKNOWN, SIZE_MAX, "unknown %s '%s': did you mean '%s'?", kind, name, near);
+  }
+  char names[256];
+  list_names(from, names, sizeof names);
+  return lerp_fail(error, LERP_UNKNOWN, SIZE_MAX, "unknown %s '%s'; there are %s", kind, name, names);
+}
+
 lerp_status kernel_case_new(const lerp_spec *spec, bool probe, kernel_case *made, lerp_error *error) {
   const name_source names = {probe};
   *made = (kernel_case){.kernel = find(spec->name, probe)};
   if (made->kernel == NULL) {
-    const char *near = lerp_nearest_name(spec->name, candidate, &names);
-    return lerp_fail(error, LERP_UNKNOWN, SIZE_MAX, "unknown %s '%s'%s%s", probe ? "probe" : "kernel",
-                     spec->name, near != NULL ? "; did you mean " : "", near != NULL ? near : "");
+    return unknown(spec->name, &names, error);
   }
   for (size_t i = 0; i < count_parameters(made->kernel); i++) {
     made->value[i] = made->kernel->parameters[i].initial;

@@ -136,7 +136,8 @@ static lerp_status unknown(const char *name, lerp_error *error) {
   const char *near = lerp_nearest_name(name, problem_candidate, NULL);
   return near ? lerp_fail(error, LERP_UNKNOWN, SIZE_MAX, "unknown problem '%s': did you mean '%s'?", name,
                           near)
-              : lerp_fail(error, LERP_UNKNOWN, SIZE_MAX, "unknown problem '%s'", name);
+              : lerp_fail(error, LERP_UNKNOWN, SIZE_MAX,
+                          "unknown problem '%s' (lerp-solve --list problems names all)", name);
 }
 
 static lerp_status out_of_memory(const problem_instance *instance, lerp_error *error) {

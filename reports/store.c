@@ -51,7 +51,7 @@ static const char insert_contest[] = INSERT("contest", STORE_CONTEST_COLUMNS);
 
 static const char next_repetition[] = "SELECT coalesce(max(repetition) + 1, 0) FROM sample WHERE " THE_CASE;
 static const char find_repetition[] =
-    "SELECT seconds, disturbed FROM sample WHERE " THE_CASE " AND repetition = :repetition";
+    "SELECT seconds, disturbed, seed FROM sample WHERE " THE_CASE " AND repetition = :repetition";
 static const char free_repetition[] = "SELECT coalesce(max(repetition) + 1, 0) FROM sample WHERE suite = ?";
 static const char last_probes[] =
     "SELECT memory_probe, compute_probe FROM sample WHERE machine = ? AND threads = ?"
@@ -103,8 +103,9 @@ static lerp_status fail(const store *self, const char *doing, lerp_error *error)
         "folder can be written: copy both to such a one",
         doing, self->path, self->path);
   }
+  const int reason = code == SQLITE_CANTOPEN ? sqlite3_system_errno(self->database) : 0;
   return lerp_fail(error, code == SQLITE_NOMEM ? LERP_MEMORY : LERP_SYSTEM, SIZE_MAX, "%s '%s': %s", doing,
-                   self->path, sqlite3_errmsg(self->database));
+                   self->path, reason != 0 ? strerror(reason) : sqlite3_errmsg(self->database));
 }
 
 static lerp_status execute(store *self, const char *sql, const char *doing, lerp_error *error) {
@@ -283,6 +284,9 @@ static lerp_status open_readable(store *self, lerp_error *error) {
 }
 
 static lerp_status open_store(const char *path, bool writable, store **result, lerp_error *error) {
+  if (*path == '\0') {
+    return lerp_fail(error, LERP_INVALID, SIZE_MAX, "the name of a store is empty");
+  }
   store *self = calloc(1, sizeof *self);
   char *copy = strdup(path);
   if (self == NULL || copy == NULL) {
@@ -438,6 +442,7 @@ lerp_status store_find_sample(store *self, store_sample *sample, bool *found, le
   if (*found) {
     sample->seconds = sqlite3_column_double(statement, 0);
     sample->disturbed = sqlite3_column_int64(statement, 1);
+    sample->seed = sqlite3_column_int64(statement, 2);
   }
   return statement != NULL && sqlite3_finalize(statement) == SQLITE_OK
              ? LERP_OK

@@ -300,8 +300,8 @@ lerp_status store_add_claim(store *self, const store_claim *claim, lerp_error *e
 /* Adds what came out of a contest, in the place of what came out before. */
 lerp_status store_add_contest(store *self, const store_contest *contest, lerp_error *error);
 
-/* Whether repetition `sample->repetition` of this case, role, arm, machine, commit and suite is there; then its seconds
- * and whether it was disturbed are filled in. */
+/* Whether repetition `sample->repetition` of this case, role, arm, machine, commit and suite is there; then its seconds,
+ * its seed and whether it was disturbed are filled in. */
 lerp_status store_find_sample(store *self, store_sample *sample, bool *found, lerp_error *error);
 
 /* The first repetition that no case of a suite has, of any commit, machine and arm. */

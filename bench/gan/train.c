@@ -19,6 +19,8 @@
 #include "progress.h"
 #include "problems.h"
 
+enum { EVALUATIONS = 20 /* where there are as many steps */ };
+
 enum {
   OPTION_STEPS = 1000,
   OPTION_EVALUATIONS,
@@ -57,7 +59,8 @@ static const struct argp_option option_table[] = {
     {"seed", OPTION_SEED, "S", 0, "of parameters, noise and data (default 0)", 1},
     {"threads", OPTION_THREADS, "N", 0, "of the networks (default: OMP_NUM_THREADS, or 1 for points)", 1},
     {NULL, 0, NULL, 0, "What it shows and keeps:", 2},
-    {"evaluations", OPTION_EVALUATIONS, "N", 0, "of the measures, equally spaced (default 20)", 2},
+    {"evaluations", OPTION_EVALUATIONS, "N", 0,
+     "of the measures, equally spaced (default 20, or as many as there are steps)", 2},
     {"average", OPTION_AVERAGE, "D", 0,
      "measure the exponential mean of the iterates with decay D a step as well, which does not touch the "
      "training; "
@@ -189,13 +192,16 @@ static error_t parse_option(int key, char *text, struct argp_state *state) {
   return 0;
 }
 
-static void check_options(const train_options *o) {
+static void check_options(train_options *o) {
   if (!o->training.method) {
     tool_fail(TOOL_BAD_INPUT, "%s is missing: lerp-gan train DATA METHOD (--help says more)",
               o->training.data ? "METHOD" : "DATA");
   }
   if (o->resume && !o->out) {
     tool_fail(TOOL_BAD_INPUT, "--resume needs --out DIR, where the checkpoint is");
+  }
+  if (o->training.evaluations == 0) {
+    o->training.evaluations = o->training.calls < EVALUATIONS ? (unsigned)o->training.calls : EVALUATIONS;
   }
   if (o->training.evaluations > o->training.calls) {
     tool_fail(TOOL_BAD_INPUT, "--evaluations %u: at most the %" PRIu64 " of --steps are allowed",
@@ -415,8 +421,7 @@ static int finish(const course *c, const char *outcome) {
 }
 
 int gan_train(int argc, char **argv) {
-  train_options options = {.training = {.calls = 4000, .evaluations = 20, .average = 0.99, .decay = 1},
-                           .checkpoint = 60};
+  train_options options = {.training = {.calls = 4000, .average = 0.99, .decay = 1}, .checkpoint = 60};
   const struct argp parser = {option_table, parse_option, "DATA METHOD", summary, NULL, NULL, NULL};
   argp_err_exit_status = TOOL_BAD_INPUT;
   argp_parse(&parser, argc, argv, 0, NULL, &options);

@@ -40,7 +40,8 @@ static lerp_status unknown_method(const char *name, const char *whole, const ler
   const char *near = lerp_nearest_name(name, method_candidate, more);
   return near ? lerp_fail(error, LERP_UNKNOWN, SIZE_MAX, "unknown method '%s': did you mean '%.*s%s'?", whole,
                           (int)(strlen(whole) - strlen(name)), whole, near)
-              : lerp_fail(error, LERP_UNKNOWN, SIZE_MAX, "unknown method '%s'", whole);
+              : lerp_fail(error, LERP_UNKNOWN, SIZE_MAX,
+                          "unknown method '%s' (lerp-solve --list methods names all)", whole);
 }
 
 static bool is_lookahead(const char *name) {

@@ -143,13 +143,18 @@ no 'an unknown method' "rap.*rapp" --method rap
 no 'a malformed range' 'character 15' --problem quadratic:rho=0..1
 no 'an odd n' 'n=255' --problem quadratic:n=255
 no 'an unknown suite' "nope" --suite nope
+no 'an unknown name that is near none' "'qqqq'.*--list problems" --problem qqqq
+no 'fewer repetitions at most than at least' 'max-repetitions 2.*repetitions, 5' --repetitions 5 --max-repetitions 2
+no 'a store without a name' 'empty' --store '' --problem polar --method eg+
+no 'samples of another seed' 'seed 0, and this run has seed 7' --problem quadratic:n=1024:rho=-0.9 --method rapp \
+  --resume --seed 7 --store "$store"
 no 'a suite that is not there' 'No such file' --suite "$work/no.json"
 echo '{"families": [' >"$work/broken.json"
 no 'a broken suite' 'broken.json' --suite "$work/broken.json"
 no 'a gallery of a problem without a picture' 'quadratic has no picture' --family gallery --problem quadratic
 no 'a batch of what is no game on pairs' 'family batch takes linear games' --family batch --problem polar --method eg+
 no 'an unknown family' "--family 'foo'" --family foo
-no 'an unknown kernel' "combin.*did you mean combine" --kernel combin
+no 'an unknown kernel' "combin.*did you mean .combine" --kernel combin
 no 'an unknown parameter of a kernel' "dot has no parameter 'terms'" --kernel dot:terms=3
 no 'a parameter out of its range' 'terms=9.*\[1, 8\]' --kernel combine:terms=9
 no 'an unknown level' 'level=l4' --kernel dot:level=l4
