@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "export.h"
 
-#include <argp.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "../bench/memory.h"
 #include "../bench/tool.h"
+#include "arguments.h"
 #include "output.h"
 #include "text.h"
 
@@ -22,9 +21,8 @@ static const struct {
 enum { FORMATS = sizeof formats / sizeof *formats };
 
 typedef struct export_options {
-  char **stores;
-  size_t count, format;
-  const char *output;
+  arguments given;
+  size_t format;
   bool base;
 } export_options;
 
@@ -81,15 +79,8 @@ static error_t parse_option(int key, char *text, struct argp_state *state) {
   case OPTION_ARM:
     o->base = read_arm(text);
     break;
-  case 'o':
-    o->output = text;
-    break;
-  case ARGP_KEY_ARG:
-    o->stores = memory_resize(o->stores, o->count + 1, sizeof *o->stores);
-    o->stores[o->count++] = text;
-    break;
   case ARGP_KEY_END:
-    if (o->count == 0) {
+    if (o->given.count == 0) {
       tool_fail(TOOL_BAD_INPUT,
                 "STORE is missing: lerp-report export STORE... --format NAME (--help says more)");
     }
@@ -98,7 +89,7 @@ static error_t parse_option(int key, char *text, struct argp_state *state) {
     }
     break;
   default:
-    return ARGP_ERR_UNKNOWN;
+    return arguments_parse(key, text, &o->given);
   }
   return 0;
 }
@@ -126,7 +117,7 @@ int export_main(int argc, char **argv) {
       .options = option_table, .parser = parse_option, .args_doc = "STORE...", .doc = summary};
   export_options o = {.format = FORMATS};
   argp_parse(&parser, argc, argv, 0, NULL, &o);
-  record_set records = records_load_samples(o.stores, o.count);
+  record_set records = records_load_samples(o.given.stores, o.given.count);
   choose_arm(&records, o.base);
   RECORDS_RUN(&records, derived_tables);
   check_rows(&records);
@@ -135,9 +126,9 @@ int export_main(int argc, char **argv) {
   FILE *stream = text_open(&text, &size);
   formats[o.format].write(&records, stream);
   text_close(stream);
-  output_write(o.output, text, size);
+  output_write(o.given.output, text, size);
   free(text);
   records_free(&records);
-  free(o.stores);
+  arguments_free(&o.given);
   return TOOL_DONE;
 }

@@ -2,15 +2,14 @@
 /* lerp-report history: keeps DIR/history.jsonl and writes the page of it. */
 #include "history.h"
 
-#include <argp.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <jansson.h>
 
-#include "../bench/memory.h"
 #include "../bench/tool.h"
+#include "arguments.h"
 #include "output.h"
 #include "text.h"
 
@@ -19,12 +18,6 @@ enum { SCHEMA = 1 };
 static const char *const history_tables[] = {
 #include "history.sql.inc"
 };
-
-typedef struct history_options {
-  char **stores;
-  size_t count;
-  const char *folder;
-} history_options;
 
 static const struct argp_option option_table[] = {
     {"output", 'o', "DIR", 0, "keep DIR/history.jsonl and write DIR/index.html (required)", 0}, {0}};
@@ -51,24 +44,11 @@ static const char summary[] =
     "Exit status: 0 done, 2 bad input or a failed write.";
 
 static error_t parse_option(int key, char *text, struct argp_state *state) {
-  history_options *o = state->input;
-  switch (key) {
-  case 'o':
-    o->folder = text;
-    break;
-  case ARGP_KEY_ARG:
-    o->stores = memory_resize(o->stores, o->count + 1, sizeof *o->stores);
-    o->stores[o->count++] = text;
-    break;
-  case ARGP_KEY_END:
-    if (o->folder == NULL || *o->folder == '\0') {
-      tool_fail(TOOL_BAD_INPUT, "-o DIR is missing: where is the history?");
-    }
-    break;
-  default:
-    return ARGP_ERR_UNKNOWN;
+  arguments *given = state->input;
+  if (key == ARGP_KEY_END && (given->output == NULL || *given->output == '\0')) {
+    tool_fail(TOOL_BAD_INPUT, "-o DIR is missing: where is the history?");
   }
-  return 0;
+  return arguments_parse(key, text, given);
 }
 
 /* --- DIR/history.jsonl --------------------------------------------------------------------------------- */
@@ -165,28 +145,13 @@ static void write_history(const record_set *records, const char *folder) {
 
 /* --- The page ------------------------------------------------------------------------------------------ */
 
-static char *describe_command(const history_options *o) {
-  char *command;
-  size_t size;
-  FILE *stream = text_open(&command, &size);
-  fputs("lerp-report history", stream);
-  for (size_t i = 0; i < o->count; i++) {
-    fputc(' ', stream);
-    text_shell(stream, o->stores[i]);
-  }
-  fputs(" -o ", stream);
-  text_shell(stream, o->folder);
-  text_close(stream);
-  return command;
-}
-
-static void write_page(const history *all, const history_options *o) {
-  char *text, *command = describe_command(o);
+static void write_page(const history *all, const arguments *given) {
+  char *text, *command = arguments_command(given, "lerp-report history", "");
   size_t size;
   FILE *stream = text_open(&text, &size);
   history_write_page(all, command, stream);
   text_close(stream);
-  output_replace(o->folder, "index.html", text, size);
+  output_replace(given->output, "index.html", text, size);
   free(text);
   free(command);
 }
@@ -194,17 +159,17 @@ static void write_page(const history *all, const history_options *o) {
 int history_main(int argc, char **argv) {
   static const struct argp parser = {
       .options = option_table, .parser = parse_option, .args_doc = "[STORE...]", .doc = summary};
-  history_options o = {0};
-  argp_parse(&parser, argc, argv, 0, NULL, &o);
-  record_set records = records_load_samples(o.stores, o.count);
-  fill_history(&records, o.folder);
+  arguments given = {0};
+  argp_parse(&parser, argc, argv, 0, NULL, &given);
+  record_set records = records_load_samples(given.stores, given.count);
+  fill_history(&records, given.output);
   history all = history_new(&records);
-  output_make_folder(o.folder);
-  write_history(&records, o.folder);
-  write_page(&all, &o);
+  output_make_folder(given.output);
+  write_history(&records, given.output);
+  write_page(&all, &given);
   history_write_changes(&all, stdout);
   history_free(&all);
   records_free(&records);
-  free(o.stores);
+  arguments_free(&given);
   return TOOL_DONE;
 }

@@ -2,20 +2,18 @@
 /* lerp-report render: stores in, a page and its figures out. */
 #include "render.h"
 
-#include <argp.h>
 #include <stdlib.h>
 
 #include "../bench/memory.h"
 #include "../bench/plugin.h"
+#include "arguments.h"
 #include "charts.h"
 #include "output.h"
 #include "page.h"
 #include "text.h"
 
 typedef struct render_options {
-  char **stores;
-  size_t count;
-  const char *folder;
+  arguments given;
   char **plugins;
   size_t plugin_count;
 } render_options;
@@ -39,49 +37,37 @@ static const char summary[] =
 static error_t parse_option(int key, char *text, struct argp_state *state) {
   render_options *o = state->input;
   switch (key) {
-  case 'o':
-    o->folder = text;
-    break;
   case OPTION_PLUGIN:
     plugin_load(text);
     o->plugins = memory_resize(o->plugins, o->plugin_count + 1, sizeof *o->plugins);
     o->plugins[o->plugin_count++] = text;
     break;
-  case ARGP_KEY_ARG:
-    o->stores = memory_resize(o->stores, o->count + 1, sizeof *o->stores);
-    o->stores[o->count++] = text;
-    break;
   case ARGP_KEY_END:
-    if (o->count == 0) {
+    if (o->given.count == 0) {
       tool_fail(TOOL_BAD_INPUT, "STORE is missing: lerp-report render STORE... -o DIR (--help says more)");
     }
-    if (o->folder == NULL || *o->folder == '\0') {
+    if (o->given.output == NULL || *o->given.output == '\0') {
       tool_fail(TOOL_BAD_INPUT, "-o DIR is missing: where should the page go?");
     }
     break;
   default:
-    return ARGP_ERR_UNKNOWN;
+    return arguments_parse(key, text, &o->given);
   }
   return 0;
 }
 
 /* The command that made this page, for readers who want to make it again. */
 static char *describe_command(const render_options *o) {
-  char *command;
+  char *options;
   size_t size;
-  FILE *stream = text_open(&command, &size);
-  fputs("lerp-report render", stream);
+  FILE *stream = text_open(&options, &size);
   for (size_t i = 0; i < o->plugin_count; i++) {
     fputs(" --plugin ", stream);
     text_shell(stream, o->plugins[i]);
   }
-  for (size_t i = 0; i < o->count; i++) {
-    fputc(' ', stream);
-    text_shell(stream, o->stores[i]);
-  }
-  fputs(" -o ", stream);
-  text_shell(stream, o->folder);
   text_close(stream);
+  char *command = arguments_command(&o->given, "lerp-report render", options);
+  free(options);
   return command;
 }
 
@@ -112,7 +98,7 @@ static void write_page(const record_set *records, const figure_list *figures, co
   FILE *stream = text_open(&text, &size);
   page_write(records, figures, command, stream);
   text_close(stream);
-  output_replace(o->folder, "index.html", text, size);
+  output_replace(o->given.output, "index.html", text, size);
   free(text);
   free(command);
 }
@@ -123,7 +109,7 @@ int render_main(int argc, char **argv) {
   render_options o = {0};
   argp_parse(&parser, argc, argv, 0, NULL, &o);
 
-  record_set records = records_load(o.stores, o.count);
+  record_set records = records_load(o.given.stores, o.given.count);
   figure_list figures;
   figures_init(&figures, &records);
   figures.name_length = records_number(&records, "SELECT max(length(method)) FROM colour", NULL);
@@ -141,12 +127,12 @@ int render_main(int argc, char **argv) {
   chart_probes(&figures);
   figures_draw(&figures);
 
-  output_make_folder(o.folder);
-  write_figures(&figures, o.folder);
+  output_make_folder(o.given.output);
+  write_figures(&figures, o.given.output);
   write_page(&records, &figures, &o);
   figures_fini(&figures);
   records_free(&records);
-  free(o.stores);
+  arguments_free(&o.given);
   free(o.plugins);
   return TOOL_DONE;
 }
