@@ -50,8 +50,8 @@ awk -F '	' '
   !($1 in values) { order[++count] = $1 }
   { values[$1] = values[$1] ($2 == "-" ? sprintf(" %8s", "-") : sprintf(" %8.3g", $2)) }
   $2 != "-" {
-    least[$1] = !($1 in least) || $2 < least[$1] ? $2 : least[$1]
-    most[$1] = !($1 in most) || $2 > most[$1] ? $2 : most[$1]
+    if (!($1 in least) || $2 < least[$1]) least[$1] = $2
+    if (!($1 in most) || $2 > most[$1]) most[$1] = $2
   }
   END {
     for (i = 1; i <= count; i++) {
