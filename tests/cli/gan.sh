@@ -170,7 +170,7 @@ no 'a parameter that there is not' 'depth' train ring:depth=3 gda
 no 'a width that is none' 'width.*0' train ring:width=0 gda
 no 'a list' 'list' train ring gda:gamma=0.1,0.2
 no 'steps that are no number' 'steps.*many' train ring gda --steps many
-no 'more evaluations than steps' 'evaluations' train ring gda --steps 3
+no 'more evaluations than steps' 'evaluations' train ring gda --steps 3 --evaluations 4
 no 'a decay above 1' 'decay.*2' train ring gda --decay 2
 no 'both orders' 'exclude' train ring gda --alternating --simultaneous
 no 'a method that needs exact values' 'without noise' train ring ramp
