@@ -9,11 +9,11 @@
 #include "headline.h"
 #include "provenance.h"
 #include "rows.h"
-#include "sensitivity.h"
 #include "tables.h"
 #include "targets.h"
 #include "text.h"
 #include "trainings.h"
+#include "tuned.h"
 
 static const char *const figure_css[] = {
 #include "figure.css.inc"

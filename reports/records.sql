@@ -23,11 +23,13 @@ SELECT row, family, game, problem, problem_name, method, method_name, n, rho, li
        initial_residual, residual, iterations, working_set, seconds, seconds_calibrated_memory,
        seconds_calibrated_compute, exact_resolvents > 0 AS exact,
        max(evaluations, coalesce(exact_resolvents, 0)) AS cost, age
-FROM (SELECT *, row_number() OVER newest AS age, first_value("commit") OVER newest AS its_commit,
-             first_value(machine) OVER newest AS its_machine, first_value(threads) OVER newest AS its_threads
-      FROM shown WHERE family IN ('solve', 'count')
-      WINDOW newest AS (PARTITION BY problem, method, seed ORDER BY started DESC, row DESC))
-WHERE "commit" = its_commit AND machine = its_machine AND threads = its_threads;
+FROM (SELECT row, age FROM
+      (SELECT row, "commit", machine, threads, row_number() OVER newest AS age,
+              first_value("commit") OVER newest AS its_commit, first_value(machine) OVER newest AS its_machine,
+              first_value(threads) OVER newest AS its_threads
+       FROM shown WHERE family IN ('solve', 'count')
+       WINDOW newest AS (PARTITION BY problem, method, seed ORDER BY started DESC, row DESC))
+      WHERE "commit" = its_commit AND machine = its_machine AND threads = its_threads) JOIN shown USING (row);
 CREATE INDEX attempt_game ON attempt(game, rho);
 CREATE TABLE solve AS SELECT * FROM attempt WHERE age = 1;
 CREATE INDEX solve_game ON solve(game, rho);
@@ -83,14 +85,13 @@ SELECT family, game, without(game, 'n') AS open, problem, method, n, rho, thread
        avg(working_set) FILTER (WHERE middle) AS working_set, avg(imbalance) FILTER (WHERE middle) AS imbalance,
        repetitions
 FROM (SELECT *, place IN ((repetitions + 1) / 2, (repetitions + 2) / 2) AS middle FROM (
-      SELECT *, row_number() OVER (PARTITION BY family, game, rho, method, threads ORDER BY seconds) AS place,
-             count(*) OVER (PARTITION BY family, game, rho, method, threads) AS repetitions
-      FROM (SELECT family, game, problem, method, n, rho, threads, outcome, seconds, bytes, flops, iterations,
-                   working_set, imbalance, disturbed,
-                   min(disturbed) OVER (PARTITION BY family, game, rho, method, threads) AS least
-            FROM shown
-            WHERE family <> 'count' AND seconds > 0 AND machine = (SELECT key FROM used_machine))
-      WHERE disturbed = least))
+      SELECT family, game, problem, method, n, rho, threads, outcome, seconds, bytes, flops, iterations, working_set,
+             imbalance, row_number() OVER calmest AS place,
+             coalesce(nullif(count(*) FILTER (WHERE NOT disturbed) OVER calmest, 0), count(*) OVER calmest) AS repetitions
+      FROM shown WHERE family <> 'count' AND seconds > 0 AND machine = (SELECT key FROM used_machine)
+      WINDOW calmest AS (PARTITION BY family, game, rho, method, threads ORDER BY disturbed, seconds
+                         ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING))
+      WHERE place <= repetitions)
 GROUP BY family, game, rho, method, threads;
 
 -- What was timed at several n: `open` is the game without rho and n.

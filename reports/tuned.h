@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Results with default and with tuned parameters, apart. */
-#ifndef LERP_SENSITIVITY_H
-#define LERP_SENSITIVITY_H
+#ifndef LERP_TUNED_H
+#define LERP_TUNED_H
 
 #include <stdio.h>
 
