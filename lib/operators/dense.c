@@ -139,24 +139,34 @@ size_t lerp_matrix_and_vector(size_t n) {
 
 #ifdef LERP_HAVE_LAPACK
 
+/* Pivots and the workspace of so many columns: fewer than LAPACK would like, for a solver's memory is its vectors. */
+enum { WORK_COLUMNS = 16 };
+
+static lapack_int invert(double *matrix, lapack_int n, lapack_int *pivot, double *work) {
+  /* Read by columns the memory holds the transpose, whose inverse is the transpose of the inverse. */
+  const lapack_int failed = LAPACKE_dgetrf(LAPACK_COL_MAJOR, n, n, matrix, n, pivot);
+  return failed != 0 ? failed
+                     : LAPACKE_dgetri_work(LAPACK_COL_MAJOR, n, matrix, n, pivot, work, WORK_COLUMNS * n);
+}
+
 lerp_status lerp_invert(double *matrix, size_t n, lerp_error *error) {
-  if (n > INT32_MAX) {
-    return lerp_fail(error, LERP_UNSUPPORTED, SIZE_MAX, "exact resolvent: n=%zu: at most %d", n, INT32_MAX);
+  if (n > INT32_MAX / WORK_COLUMNS) {
+    return lerp_fail(error, LERP_UNSUPPORTED, SIZE_MAX, "exact resolvent: n=%zu: at most %d", n,
+                     INT32_MAX / WORK_COLUMNS);
   }
   lapack_int *pivot =
       (lapack_int *)lerp_aligned_new((n * sizeof *pivot + sizeof(double) - 1) / sizeof(double));
-  if (!pivot) {
+  double *work = lerp_aligned_new(WORK_COLUMNS * n);
+  if (!pivot || !work) {
+    lerp_aligned_free((double *)pivot);
+    lerp_aligned_free(work);
     return lerp_fail(error, LERP_MEMORY, SIZE_MAX, "exact resolvent of n=%zu: out of memory", n);
   }
   const int threads = lerp_blas_one_thread();
-  /* Read by columns the memory holds the transpose, whose inverse is the transpose of the inverse. */
-  const lapack_int size = (lapack_int)n;
-  lapack_int failed = LAPACKE_dgetrf(LAPACK_COL_MAJOR, size, size, matrix, size, pivot);
-  if (failed == 0) {
-    failed = LAPACKE_dgetri(LAPACK_COL_MAJOR, size, matrix, size, pivot);
-  }
+  const lapack_int failed = invert(matrix, (lapack_int)n, pivot, work);
   lerp_blas_threads_restore(threads);
   lerp_aligned_free((double *)pivot);
+  lerp_aligned_free(work);
   return failed > 0   ? lerp_fail(error, LERP_INVALID, SIZE_MAX, "exact resolvent: I + gamma M is singular")
          : failed < 0 ? lerp_fail(error, LERP_MEMORY, SIZE_MAX, "exact resolvent of n=%zu: out of memory", n)
                       : LERP_OK;
