@@ -203,7 +203,15 @@ INLINE void rows_together(size_t count, size_t columns, elements matrix, size_t 
       store(transposed + j, update);
     }
   }
-  for (size_t r = 0; r < count; r++) {
+  size_t r = 0;
+  for (; r + LANES <= count; r += LANES) {
+    store(out + first + r, sums_of_eight(sum + r));
+  }
+  for (; r + LANES / 2 <= count; r += LANES / 2) {
+    const half four = sums_of_four(sum + r);
+    memcpy(out + first + r, &four, sizeof four);
+  }
+  for (; r < count; r++) {
     out[first + r] = sum_lanes(sum[r]);
   }
 }
@@ -212,7 +220,7 @@ INLINE void rows_together(size_t count, size_t columns, elements matrix, size_t 
  * changes no bit: each row has its own sum, and A^T w adds row after row. */
 INLINE void rows_by_groups(size_t count, size_t columns, elements matrix, const double *v, double *out,
                            const double *w, double *transposed) {
-  enum { FEW = 4, MANY = PARTS == 1 ? 12 : 4, LONG_ROW = 768, FAR_ROW = 2048 };
+  enum { FEW = 4, SOME = PARTS == 1 ? 8 : 4, MANY = PARTS == 1 ? 12 : 4, LONG_ROW = 768, FAR_ROW = 2048 };
   elements far = matrix;
   far.far = true;
   size_t r = 0;
@@ -221,6 +229,9 @@ INLINE void rows_by_groups(size_t count, size_t columns, elements matrix, const 
   }
   for (; columns >= LONG_ROW && r + MANY <= count; r += MANY) {
     rows_together(MANY, columns, matrix, r, v, out, w, transposed);
+  }
+  for (; SOME > FEW && r + SOME <= count; r += SOME) {
+    rows_together(SOME, columns, matrix, r, v, out, w, transposed);
   }
   for (; r + FEW <= count; r += FEW) {
     rows_together(FEW, columns, matrix, r, v, out, w, transposed);
@@ -247,6 +258,28 @@ static void rows_single(size_t count, size_t columns, const float *matrix, size_
     rows_by_groups(count, columns, singles, v, out, w, transposed);
   } else {
     rows_by_groups(count, columns, singles, v, out, w, NULL);
+  }
+}
+
+/* fx = A y + b x - p, fy = b y - A^T x - q, where `single` is a constant. */
+INLINE void saddle_of(const lerp_saddle_map *map, bool single, const double *x, const double *y, double *fx,
+                      double *fy, double *product) {
+  const elements matrix = {map->values, map->stride, single, false};
+  for (size_t j = 0; j < map->columns; j += LANES) {
+    store(product + j, spread(0));
+  }
+  rows_by_groups(map->rows, map->columns, matrix, y, fx, x, product);
+  const double *const in_x[] = {fx, x, map->p}, *const in_y[] = {product, y, map->q};
+  combine_with(map->rows, fx, map->p ? 3 : 2, in_x, (double[]){1, map->b, -1}, NULL, 0);
+  combine_with(map->columns, fy, map->q ? 3 : 2, in_y, (double[]){-1, map->b, -1}, NULL, 0);
+}
+
+static void saddle(const lerp_saddle_map *map, const double *x, const double *y, double *fx, double *fy,
+                   double *product) {
+  if (map->single) {
+    saddle_of(map, true, x, y, fx, fy, product);
+  } else {
+    saddle_of(map, false, x, y, fx, fy, product);
   }
 }
 
@@ -326,6 +359,7 @@ const lerp_kernels AT_LEVEL(lerp_kernels) = {
     .run_games = AT_LEVEL(lerp_run_games),
     .rows = rows,
     .rows_single = rows_single,
+    .saddle = saddle,
     .sparse_rows = AT_LEVEL(lerp_sparse_rows),
     .clip = clip,
     .clip_sums = clip_sums,

@@ -33,6 +33,15 @@ typedef struct lerp_pair_map {
   const double *a_each, *b_each;
 } lerp_pair_map;
 
+/* F of a game with a dense matrix: fx = A y + b x - p, fy = b y - A^T x - q; p and q may be NULL. */
+typedef struct lerp_saddle_map {
+  size_t rows, columns, stride;
+  const void *values; /* row-major */
+  bool single;        /* floats */
+  double b;
+  const double *p, *q;
+} lerp_saddle_map;
+
 /* Games on single pairs side by side, one a lane: coefficients, what steps take of these (-gamma a, ...), iterates, and
  * of the last two checks the squares of residual and norm. */
 enum { LERP_GAMES = 32 };
@@ -89,6 +98,10 @@ typedef struct lerp_kernels {
   /* The same for a matrix in single precision; the sums are of doubles. */
   void (*rows_single)(size_t rows, size_t columns, const float *matrix, size_t stride, const double *v,
                       double *out, const double *w, double *transposed);
+
+  /* F at (x, y) in one call; `product` has room for `columns` rounded up to 8. */
+  void (*saddle)(const lerp_saddle_map *map, const double *x, const double *y, double *fx, double *fy,
+                 double *product);
 
   /* Both products for a sparse matrix: row r holds value[k] in column[k] for first[r] <= k < first[r + 1]. */
   void (*sparse_rows)(size_t rows, const size_t *first, const uint32_t *column, const double *value,

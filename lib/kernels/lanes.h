@@ -201,6 +201,28 @@ INLINE double sum_lanes(lanes v) {
   return two[0][0] + two[0][1];
 }
 
+/* The same of four, which meet in registers. */
+INLINE half sums_of_four(const lanes v[4]) {
+  half four[4];
+  for (int i = 0; i < 4; i++) {
+    half parts[2];
+    memcpy(parts, &v[i], sizeof parts);
+    four[i] = parts[0] + parts[1];
+  }
+  const half even = __builtin_shufflevector(four[0], four[2], 0, 1, 4, 5) +
+                    __builtin_shufflevector(four[0], four[2], 2, 3, 6, 7),
+             odd = __builtin_shufflevector(four[1], four[3], 0, 1, 4, 5) +
+                   __builtin_shufflevector(four[1], four[3], 2, 3, 6, 7);
+  return __builtin_shufflevector(even, odd, 0, 4, 2, 6) + __builtin_shufflevector(even, odd, 1, 5, 3, 7);
+}
+
+INLINE lanes sums_of_eight(const lanes v[LANES]) {
+  const half sum[2] = {sums_of_four(v), sums_of_four(v + LANES / 2)};
+  lanes all;
+  memcpy(&all, sum, sizeof all);
+  return all;
+}
+
 /* A name of this level: name_v3. */
 #define AT_LEVEL(name) AT_LEVEL_EXPANDED(name, LERP_LEVEL)
 #define AT_LEVEL_EXPANDED(name, level) AT_LEVEL_PASTED(name, level)

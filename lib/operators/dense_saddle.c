@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <lerp/operators.h>
 
+#include "../kernels/kernels.h"
 #include "../solver/internal.h"
 #include "dense.h"
 #include "saddle.h"
@@ -11,6 +12,20 @@ static void multiply(const void *self, const lerp_step *step, const lerp_panel *
                      const double *y, double *ay, double *atx) {
   lerp_dense_rows(step, self, panel->row, 0, panel->rows, panel->columns, y, ay + panel->row, x + panel->row,
                   atx);
+}
+
+static void field(const struct lerp_saddle *saddle, const lerp_step *step, const double *x, const double *y,
+                  double *fx, double *fy) {
+  const lerp_dense *matrix = saddle->matrix;
+  const lerp_saddle_map map = {.rows = matrix->rows,
+                               .columns = matrix->columns,
+                               .stride = matrix->stride,
+                               .values = matrix->values,
+                               .single = matrix->single,
+                               .b = saddle->b,
+                               .p = saddle->p,
+                               .q = saddle->q};
+  step->kernels->saddle(&map, x, y, fx, fy, step->scratch);
 }
 
 static void add_to(const void *self, double *to, size_t stride) {
@@ -27,7 +42,8 @@ static void release(void *self) {
   free(self);
 }
 
-static const lerp_saddle_matrix held = {multiply, add_to, release};
+static const lerp_saddle_matrix held = {
+    .multiply = multiply, .field = field, .add_to = add_to, .free = release};
 
 /* At multiples of the rows that the kernel takes together. */
 static void cut_panels(lerp_saddle *saddle) {

@@ -146,6 +146,12 @@ static void fill_block(void *argument, int part, size_t begin, size_t length) {
 
 static void fill(const void *self, lerp_step *step, const double *at, uint64_t sample, double *f) {
   (void)sample;
+  const lerp_saddle *op = self;
+  const size_t *offset = step->layout->offset;
+  if (op->held->field && op->panels == 1 && step->team->size == 1) {
+    op->held->field(op, step, at + offset[0], at + offset[1], f + offset[0], f + offset[1]);
+    return;
+  }
   filling to;
   to.f = f;
   multiply(&to.made, self, step, at);

@@ -15,12 +15,17 @@ typedef struct lerp_panel {
   size_t column, columns; /* what the rows reach */
 } lerp_panel;
 
+struct lerp_saddle;
+
 /* How A is held. */
 typedef struct lerp_saddle_matrix {
   /* ay = A y in the panel's rows, and, where atx is not NULL, atx += A^T x of these, in the panel's columns; atx has
    * room for 7 more, which may be written over. */
   void (*multiply)(const void *self, const lerp_step *step, const lerp_panel *panel, const double *x,
                    const double *y, double *ay, double *atx);
+  /* F in one call, where there is one panel; NULL: there is none. */
+  void (*field)(const struct lerp_saddle *saddle, const lerp_step *step, const double *x, const double *y,
+                double *fx, double *fy);
   /* Adds A to a row-major array. */
   void (*add_to)(const void *self, double *to, size_t stride);
   void (*free)(void *self);

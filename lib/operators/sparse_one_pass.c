@@ -153,8 +153,11 @@ static one_pass *copy(const lerp_sparse *matrix, size_t profile) {
 
 lerp_status lerp_sparse_one_pass(lerp_operator *op, const char *name, const lerp_sparse *matrix, double b,
                                  const double *p, const double *q, lerp_error *error) {
-  static const lerp_saddle_matrix entries_held = {multiply_entries, add_to, release},
-                                  profile_held = {multiply_profile, add_to, release};
+  static const lerp_saddle_matrix entries_held = {.multiply = multiply_entries,
+                                                  .add_to = add_to,
+                                                  .free = release},
+                                  profile_held = {
+                                      .multiply = multiply_profile, .add_to = add_to, .free = release};
   const size_t n = matrix->rows + matrix->columns, entries = matrix->first[matrix->rows];
   lerp_saddle saddle = {.rows = matrix->rows, .columns = matrix->columns, .b = b, .p = p, .q = q};
   if (!choose_panels(matrix, &saddle)) {

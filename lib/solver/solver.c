@@ -201,13 +201,16 @@ static void take_norm(void *argument, int part, size_t begin, size_t length) {
   lerp_sum_row(&m->probes, LERP_PROBE_NORM)[index] = m->solver->kernels->dot(length, z, z);
 }
 
-/* Squares of the residual and of the norm of z_k, after its chunk. */
+/* Squares of the residual and of the norm of z_k, after its chunk. Where the method tells its residual nobody but an
+ * observer asks for the norm, which is 0 then. */
 static void sum_probes(member *m, double *probed, int *stop) {
-  if (!isnan(m->known)) {
+  const bool known = !isnan(m->known), told = known && !m->solver->settings.observe;
+  if (known && !told) {
     lerp_for_blocks(&m->step.range, take_norm, m);
   }
-  m->team->sum(m->team, &m->probes, LERP_PROBE_ROWS, probed, stop);
-  if (!isnan(m->known)) {
+  probed[LERP_PROBE_NORM] = 0;
+  m->team->sum(m->team, &m->probes, told ? 0 : LERP_PROBE_ROWS, probed, stop);
+  if (known) {
     probed[LERP_PROBE_RESIDUAL] = m->known * m->known;
   }
 }
@@ -416,8 +419,7 @@ static bool is_unremarkable(const member *m, const double *probed) {
 /* Records the check of z_k; whether the solve ends there. `at_z`: what was spent to reach z_k. */
 static bool examine(member *m, double *probed, lerp_counts *at_z, int stop, bool last) {
   lerp_solver *solver = m->solver;
-  const double norm = sqrt(probed[LERP_PROBE_NORM]);
-  double residual = sqrt(probed[LERP_PROBE_RESIDUAL]);
+  double residual = sqrt(probed[LERP_PROBE_RESIDUAL]), norm = sqrt(probed[LERP_PROBE_NORM]);
   if (isnan(m->initial_residual)) {
     m->initial_residual = residual;
   }
@@ -430,6 +432,7 @@ static bool examine(member *m, double *probed, lerp_counts *at_z, int stop, bool
   if (d.ends && !isnan(m->known)) {
     confirm(m, probed, at_z);
     residual = sqrt(probed[LERP_PROBE_RESIDUAL]);
+    norm = sqrt(probed[LERP_PROBE_NORM]);
     d = d.outcome == LERP_CONVERGED ? decide(m, probed, residual, norm, stop, last, at_z) : d;
   }
   if (m->team->rank == 0) {
@@ -741,6 +744,9 @@ static bool allocate(lerp_solver *solver) {
     return false;
   }
   memset(solver->sums, 0, sums_length(solver) * sizeof(double));
+  if (lerp_is_small(solver->layout.dimension)) { /* zeros behind z: whole lanes are combined */
+    memset(solver->arena, 0, solver->arena_length * sizeof(double));
+  }
   if (solver->whole) {
     memset(solver->whole, 0, whole_length(solver) * sizeof(double));
   }

@@ -65,11 +65,17 @@ static void resolve(const stored *from, double gamma, double *v) {
   }
 }
 
+/* What is combined of a small z: the zeros behind it too, for whole lanes, but where it is shorter than these. */
+static inline size_t joint_length(const stored *from) {
+  enum { LANES = 8 };
+  return from->joint < LANES ? from->joint : from->step->layout->length;
+}
+
 /* value = what these sources make */
 static inline void combine(const stored *from, const lerp_sources *s, double *value) {
   lerp_step *step = from->step;
   if (from->joint) {
-    step->kernels->update(from->joint, value, s, 0, from->f);
+    step->kernels->update(joint_length(from), value, s, 0, from->f);
     return;
   }
   for (block b = first_block(step); b.length; b = next_block(step, b)) {
