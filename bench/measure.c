@@ -49,9 +49,7 @@ static lerp_status measure_solve(lerp_solver *solver, int threads, bool repeated
 
 /* --- Iterations --------------------------------------------------------------------------------------- */
 
-/* So many iterations between two restarts: few enough that no method reaches zero or overflows, and about
- * 256 MB of traffic for large problems. Depends on the problem alone, so that counts repeat. */
-static uint64_t batch_iterations(const lerp_problem *problem) {
+uint64_t measure_iterations(const lerp_problem *problem) {
   const lerp_operator *op = &problem->op;
   double bytes = op->bytes + 64.0 * (double)(op->dimension[0] + op->dimension[1]);
   return (uint64_t)fmin(fmax(256e6 / bytes, 4.0), 128.0);
@@ -97,7 +95,7 @@ static lerp_status timed_batch(lerp_solver *solver, uint64_t iterations, uint64_
 
 static lerp_status measure_step(lerp_solver *solver, const lerp_problem *problem, const plan_case *item,
                                 measurement *result, lerp_error *error) {
-  uint64_t iterations = batch_iterations(problem);
+  uint64_t iterations = measure_iterations(problem);
   stopwatch watch = {0};
   double batches = 0;
   lerp_status status = LERP_OK;
@@ -204,7 +202,7 @@ lerp_status measure_case(const plan_case *item, const lerp_problem *problem,
                   : measure_step(solver, problem, item, result, error);
   if (status == LERP_OK && item->family->kind == SUITE_SCALE) {
     status =
-        balance_measure(problem, method, &settings, batch_iterations(problem), &result->imbalance, error);
+        balance_measure(problem, method, &settings, measure_iterations(problem), &result->imbalance, error);
   }
   if (status == LERP_OK && solves) {
     tool_hash_iterate(solver, problem, result->iterate);

@@ -13,6 +13,10 @@
 /* Seconds that a sample lasts at least. */
 static const double measure_shortest = 0.02;
 
+/* So many iterations between two restarts, also of peers: few enough that no method reaches zero or overflows, and about
+ * 256 MB of traffic for large problems. Depends on the problem alone, so that counts repeat. */
+uint64_t measure_iterations(const lerp_problem *problem);
+
 typedef struct measurement {
   /* Of one solve. Family step: counts, iterations, bytes and flops of the iterations that were timed. */
   lerp_result result;

@@ -21,20 +21,17 @@ static lerp_status repeat(const peer *by, void *run, const peer_rule *rule, doub
   return status;
 }
 
-/* Doubles the iterations of a run until they last a twentieth of a sample, and then takes one. */
-static lerp_status iterate(const peer *by, void *run, double *seconds, peer_outcome *last,
-                           lerp_error *error) {
+/* One iteration to warm up, then as many from the start as ours take, or fewer that are long enough. */
+static lerp_status iterate(const peer *by, void *run, const lerp_problem *problem, double *seconds,
+                           peer_outcome *last, lerp_error *error) {
   peer_rule rule = {.iterations = 1};
   lerp_status status = by->run(run, &rule, last, error);
-  while (status == LERP_OK && last->seconds < measure_shortest / 20 && !tool_interrupted) {
-    rule.iterations *= 2;
-    status = by->run(run, &rule, last, error);
-  }
   if (status == LERP_OK) {
-    rule.iterations = (uint64_t)fmax(ceil((double)rule.iterations * measure_shortest / last->seconds), 1);
-    status = by->run(run, &rule, last, error);
+    const double enough = fmax(ceil(measure_shortest / last->seconds), 1);
+    rule.iterations = (uint64_t)fmin(enough, (double)measure_iterations(problem));
+    status = repeat(by, run, &rule, seconds, last, error);
   }
-  *seconds = last->seconds / (double)rule.iterations;
+  *seconds /= (double)rule.iterations;
   return status;
 }
 
@@ -70,7 +67,7 @@ lerp_status measure_peer(const plan_case *item, const problem_instance *instance
   const peer_rule rule = {.tolerance = family->tolerance, .max_evaluations = family->max_evaluations};
   peer_outcome last = {0};
   status = suite_solves(family->kind) ? repeat(item->peer, run, &rule, &result->seconds, &last, error)
-                                      : iterate(item->peer, run, &result->seconds, &last, error);
+                                      : iterate(item->peer, run, problem, &result->seconds, &last, error);
   item->peer->close(run);
   free(values);
   fill(&last, at->threads, result);
