@@ -38,19 +38,22 @@ double standing_width(const standing *self) {
   return (interval.high - interval.low) / standing_median(self);
 }
 
+static int lesser(int a, int b) {
+  return a < b ? a : b;
+}
+
 bool standing_suffices(const standing *self, const suite_family *family, const suite *wanted) {
+  const int limit = family->repetitions > 0 ? family->repetitions : wanted->max_repetitions,
+            least = lesser(limit, wanted->repetitions), most = lesser(limit, wanted->max_repetitions);
   if (family->kind == SUITE_COUNT) {
     return self->taken > 0;
   }
-  if (family->kind == SUITE_GAN) {
-    return self->taken >= (family->seeds > 0 ? family->seeds : wanted->repetitions);
-  }
-  if (self->taken < wanted->repetitions) {
+  if (self->taken < least) {
     return false;
   }
-  const bool enough = self->values[0] >= (size_t)wanted->repetitions &&
+  const bool enough = self->values[0] >= (size_t)least &&
                       (wanted->precision == 0 || standing_width(self) <= wanted->precision);
-  return enough || self->failed || self->taken >= wanted->max_repetitions;
+  return enough || family->kind == SUITE_GAN || self->failed || self->taken >= most;
 }
 
 size_t standing_want(const standing *of, const plan *cases, bool *wanted) {

@@ -30,7 +30,7 @@ statistics_interval standing_interval(const standing *self);
 double standing_width(const standing *self);
 
 /* As many undisturbed samples as the suite wants, and an interval as narrow, or as many samples as it allows; counts are
- * the same every time, and trainings differ by their seeds, of which a family may want fewer. */
+ * the same every time, trainings differ by their seeds, and a family may want fewer. */
 bool standing_suffices(const standing *self, const suite_family *family, const suite *wanted);
 
 /* The cases that do not suffice, in `wanted`, with those that they are compared with; how many. */

@@ -231,7 +231,7 @@ static void read_trainings(const source *from, const json_t *object, suite_famil
   source_specs(from, object, "methods", &family->methods);
   family->max_evaluations = (uint64_t)source_integer(from, object, "steps", 1, INT64_C(1) << 40, 4000);
   family->evaluations = (unsigned)source_integer(from, object, "evaluations", 1, 100000, family->evaluations);
-  family->seeds = (int)source_integer(from, object, "seeds", 1, SUITE_REPETITIONS_MAX, 0);
+  family->repetitions = (int)source_integer(from, object, "seeds", 1, SUITE_REPETITIONS_MAX, 0);
   family->average = source_number(from, object, "average", 0, family->average);
   family->alternating = read_flag(from, object, "alternating");
 }

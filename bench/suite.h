@@ -65,7 +65,7 @@ typedef struct suite_family {
   char *label;          /* of kind gan: what bands call it; NULL: nothing */
   bool alternating;     /* of kind gan: the discriminator moves first */
   unsigned evaluations; /* of kind gan: of the measures */
-  int seeds;            /* of kind gan: at most so many repetitions; 0: those of the suite */
+  int repetitions;      /* at most so many; 0: as many as the suite wants */
   double average;       /* of kind gan: decay of the mean of the iterates that is measured besides; 0: none */
   bool trajectory;      /* of kind count: keep the way of the first components of x and y */
   tune tune;

@@ -113,7 +113,7 @@ static target_measure read_measure(const source *from, const json_t *object) {
 static target_part read_part(const source *from, const json_t *object) {
   static const side standard = {.kind = SUITE_STEP, .threads = 1};
   side of = standard;
-  source_check_keys(from, object, "text " SIDE_KEYS " against measure at_least at_most");
+  source_check_keys(from, object, "text " SIDE_KEYS " against measure at_least at_most repetitions");
   of.tolerance = suite_standard.tolerance;
   of.max_evaluations = suite_standard.max_evaluations;
   of = read_side(from, object, of);
@@ -137,6 +137,8 @@ static target_part read_part(const source *from, const json_t *object) {
     const side against = read_side(from, other, of);
     part.against = family_of(from, &against);
   }
+  part.of.repetitions = part.against.repetitions =
+      (int)source_integer(from, object, "repetitions", 1, SUITE_REPETITIONS_MAX, 0);
   return part;
 }
 
