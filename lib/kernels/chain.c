@@ -2,11 +2,6 @@
 /* Chains on the pairs of a vector. */
 #include "chain.h"
 
-/* The first n components. */
-INLINE lanes load_most(size_t n, const double *from) {
-  return n >= LANES ? load(from) : load_first(n, from);
-}
-
 INLINE void store_most(size_t n, bool far, double *to, lanes v) {
   if (n >= LANES && far) {
     stream(to, v);

@@ -283,6 +283,60 @@ static void saddle(const lerp_saddle_map *map, const double *x, const double *y,
   }
 }
 
+/* c v + of_f F on one lane group of a part. */
+INLINE void move_part(size_t n, double *out, const double *v, double c, lanes f, double of_f) {
+  const lanes moved = fma_lanes(f, spread(of_f), multiply(load_most(n, v), spread(c)));
+  if (n >= LANES) {
+    store(out, moved);
+  } else {
+    store_first(n, out, moved);
+  }
+}
+
+/* b own + product as F has it, less the constant. */
+INLINE lanes field_part(size_t n, lanes product, double sign, double b, lanes own, const double *constant) {
+  const lanes f = fma_lanes(own, spread(b), multiply(product, spread(sign)));
+  return constant ? fma_lanes(load_most(n, constant), spread(-1), f) : f;
+}
+
+INLINE void update_saddle_of(const lerp_saddle_map *map, bool single, const double *x, const double *y,
+                             const double *vx, const double *vy, double *out_x, double *out_y, double c,
+                             double of_f) {
+  const elements matrix = {map->values, map->stride, single, false};
+  const size_t rows = map->rows, columns = map->columns;
+  const lanes own_x = load_most(rows, x), own_y = load_most(columns, y);
+  lanes row[LANES], transposed = spread(0);
+  _Pragma("GCC unroll 8") for (size_t r = 0; r < LANES; r++) {
+    row[r] = spread(0);
+    if (r < rows) {
+      const lanes m = columns >= LANES ? load_elements(&matrix, r * map->stride)
+                                       : load_first_elements(columns, &matrix, r * map->stride);
+      row[r] = fma_lanes(m, own_y, row[r]);
+      transposed = fma_lanes(m, spread(x[r]), transposed);
+    }
+  }
+  const lanes fx = field_part(rows, sums_of_eight(row), 1, map->b, own_x, map->p),
+              fy = field_part(columns, transposed, -1, map->b, own_y, map->q);
+  move_part(rows, out_x, vx, c, fx, of_f);
+  move_part(columns, out_y, vy, c, fy, of_f);
+}
+
+static bool update_saddle(const lerp_saddle_map *map, const size_t offset[LERP_PARTS], const double *at,
+                          const lerp_sources *s, double *out) {
+  if (map->rows > LANES || map->columns > LANES || s->count != 1 || s->of_f == 0) {
+    return false;
+  }
+  const size_t x = offset[0], y = offset[1];
+  const double *v = s->v[0];
+  const double c = s->c[0], of_f = s->of_f;
+  if (map->single) {
+    update_saddle_of(map, true, at + x, at + y, v + x, v + y, out + x, out + y, c, of_f);
+  } else {
+    update_saddle_of(map, false, at + x, at + y, v + x, v + y, out + x, out + y, c, of_f);
+  }
+  return true;
+}
+
 INLINE word where(mask m, word a) {
   return (word)(m & (mask)a);
 }
@@ -360,6 +414,7 @@ const lerp_kernels AT_LEVEL(lerp_kernels) = {
     .rows = rows,
     .rows_single = rows_single,
     .saddle = saddle,
+    .update_saddle = update_saddle,
     .sparse_rows = AT_LEVEL(lerp_sparse_rows),
     .clip = clip,
     .clip_sums = clip_sums,

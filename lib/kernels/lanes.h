@@ -119,6 +119,11 @@ INLINE void store_first(size_t n, double *to, lanes v) {
   EACH_PART store_word((long long)n - WIDTH * p, to + WIDTH * p, v.part[p]);
 }
 
+/* The same, with a load of whole lanes where there are that many. */
+INLINE lanes load_most(size_t n, const double *from) {
+  return n >= LANES ? load(from) : load_first(n, from);
+}
+
 INLINE lanes spread(double v) {
   lanes r;
   EACH_PART r.part[p] = v - (word){0};

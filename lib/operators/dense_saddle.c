@@ -14,18 +14,28 @@ static void multiply(const void *self, const lerp_step *step, const lerp_panel *
                   atx);
 }
 
+static lerp_saddle_map map_of(const struct lerp_saddle *saddle) {
+  const lerp_dense *matrix = saddle->matrix;
+  return (lerp_saddle_map){.rows = matrix->rows,
+                           .columns = matrix->columns,
+                           .stride = matrix->stride,
+                           .values = matrix->values,
+                           .single = matrix->single,
+                           .b = saddle->b,
+                           .p = saddle->p,
+                           .q = saddle->q};
+}
+
 static void field(const struct lerp_saddle *saddle, const lerp_step *step, const double *x, const double *y,
                   double *fx, double *fy) {
-  const lerp_dense *matrix = saddle->matrix;
-  const lerp_saddle_map map = {.rows = matrix->rows,
-                               .columns = matrix->columns,
-                               .stride = matrix->stride,
-                               .values = matrix->values,
-                               .single = matrix->single,
-                               .b = saddle->b,
-                               .p = saddle->p,
-                               .q = saddle->q};
+  const lerp_saddle_map map = map_of(saddle);
   step->kernels->saddle(&map, x, y, fx, fy, step->scratch);
+}
+
+static bool move(const struct lerp_saddle *saddle, const lerp_step *step, const double *at,
+                 const lerp_sources *sources, double *out) {
+  const lerp_saddle_map map = map_of(saddle);
+  return step->kernels->update_saddle(&map, step->layout->offset, at, sources, out);
 }
 
 static void add_to(const void *self, double *to, size_t stride) {
@@ -43,7 +53,7 @@ static void release(void *self) {
 }
 
 static const lerp_saddle_matrix held = {
-    .multiply = multiply, .field = field, .add_to = add_to, .free = release};
+    .multiply = multiply, .field = field, .move = move, .add_to = add_to, .free = release};
 
 /* At multiples of the rows that the kernel takes together. */
 static void cut_panels(lerp_saddle *saddle) {

@@ -144,11 +144,22 @@ static void fill_block(void *argument, int part, size_t begin, size_t length) {
   write_block(&to->made, part, begin, length, to->f + to->made.step->layout->offset[part] + begin);
 }
 
+/* One panel has one accumulator, and F is at hand as soon as it is there. */
+static bool in_one_call(const lerp_saddle *op, const lerp_step *step) {
+  return op->held->field && op->panels == 1 && step->team->size == 1;
+}
+
+static bool advance(const void *self, lerp_step *step, const double *at, const lerp_sources *sources,
+                    double *out) {
+  const lerp_saddle *op = self;
+  return in_one_call(op, step) && op->held->move(op, step, at, sources, out);
+}
+
 static void fill(const void *self, lerp_step *step, const double *at, uint64_t sample, double *f) {
   (void)sample;
   const lerp_saddle *op = self;
   const size_t *offset = step->layout->offset;
-  if (op->held->field && op->panels == 1 && step->team->size == 1) {
+  if (in_one_call(op, step)) {
     op->held->field(op, step, at + offset[0], at + offset[1], f + offset[0], f + offset[1]);
     return;
   }
@@ -242,6 +253,7 @@ lerp_status lerp_saddle_operator(lerp_operator *op, const char *name, const lerp
                         .self = made,
                         .evaluate = evaluate,
                         .fill = fill,
+                        .advance = advance,
                         .scratch = lines(rows) + accumulators,
                         .resolve = resolves ? resolve : NULL,
                         .prepare = resolves ? prepare : NULL,

@@ -16,6 +16,7 @@ typedef struct lerp_panel {
 } lerp_panel;
 
 struct lerp_saddle;
+struct lerp_sources;
 
 /* How A is held. */
 typedef struct lerp_saddle_matrix {
@@ -26,6 +27,9 @@ typedef struct lerp_saddle_matrix {
   /* F in one call, where there is one panel; NULL: there is none. */
   void (*field)(const struct lerp_saddle *saddle, const lerp_step *step, const double *x, const double *y,
                 double *fx, double *fy);
+  /* out = sum_i c_i v_i + c F likewise, without storing F, from what kernels.h calls sources; false: it cannot. */
+  bool (*move)(const struct lerp_saddle *saddle, const lerp_step *step, const double *at,
+               const struct lerp_sources *sources, double *out);
   /* Adds A to a row-major array. */
   void (*add_to)(const void *self, double *to, size_t stride);
   void (*free)(void *self);

@@ -181,24 +181,32 @@ void lerp_probe_stored(lerp_step *step, const double *z) {
   step->probe = NULL;
 }
 
+/* out = what these sources make with F at `at`, which may be stored already. */
+static inline void move(const stored *from, const lerp_sources *s, bool filled, const double *at,
+                        double *out) {
+  lerp_step *step = from->step;
+  const lerp_operator *op = &step->problem->op;
+  if (!filled && op->advance && op->advance(op->self, step, at, s, out)) {
+    return;
+  }
+  if (!filled) {
+    fill(step, at);
+  }
+  combine(from, s, out);
+}
+
 /* One step of a chain; `inner` and `last` make w and next of z and F. */
 static inline void step_chain(const stored *from, const lerp_chain *chain, const lerp_sources *inner,
                               const lerp_sources *last, bool filled, const double *z, double *next) {
-  lerp_step *step = from->step;
   const double *w = z;
   for (uint64_t left = chain->inner; left > 0; left--) {
-    double *out = left % 2 == 0 ? next : lerp_temporary(step, 0); /* the last of them ends beside next */
-    if (!filled) {
-      fill(step, w);
-    }
-    combine(from, inner, out);
+    double *out =
+        left % 2 == 0 ? next : lerp_temporary(from->step, 0); /* the last of them ends beside next */
+    move(from, inner, filled, w, out);
     filled = false;
     w = out;
   }
-  if (!filled) {
-    fill(step, w);
-  }
-  combine(from, last, next);
+  move(from, last, filled, w, next);
 }
 
 void lerp_chain_stored(lerp_step *step, const lerp_chain *chain, uint64_t steps, bool filled, const double *z,
