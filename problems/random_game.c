@@ -63,7 +63,7 @@ static double norm_of(const drawn *d) {
 
 /* The operator and its facts. */
 static lerp_status build_saddle(const lerp_family_input *in, size_t rows, size_t columns, double b,
-                                bool constrained, lerp_problem *problem, lerp_error *error) {
+                                bool constrained, int storage, lerp_problem *problem, lerp_error *error) {
   drawn d = draw_all(in->seed, rows, columns);
   const double norm = d.matrix && d.p && d.q ? norm_of(&d) : NAN;
   const double lipschitz = hypot(b, norm);
@@ -71,7 +71,8 @@ static lerp_status build_saddle(const lerp_family_input *in, size_t rows, size_t
   if (isnan(norm)) {
     lerp_fail(error, LERP_MEMORY, SIZE_MAX, "a random game of %zu x %zu: out of memory", rows, columns);
   } else {
-    status = problem_dense_saddle(PROBLEM_F64, &problem->op, rows, columns, d.matrix, b, d.p, d.q, error);
+    problem_round(storage, d.matrix, rows * columns);
+    status = problem_dense_saddle(storage, &problem->op, rows, columns, d.matrix, b, d.p, d.q, error);
   }
   drawn_free(&d);
   problem->facts = (lerp_facts){.lipschitz = lipschitz,
@@ -81,7 +82,8 @@ static lerp_status build_saddle(const lerp_family_input *in, size_t rows, size_t
                                 .constrained = constrained,
                                 .bilinear = b == 0,
                                 .shifted_skew = true,
-                                .shift = b};
+                                .shift = b,
+                                .note = storage == PROBLEM_F32 ? problem_rounded_note : NULL};
   return status;
 }
 
@@ -93,17 +95,18 @@ static lerp_status build_saddle(const lerp_family_input *in, size_t rows, size_t
 
 /* --- On simplices ------------------------------------------------------------------------------------- */
 
-enum { ROWS, COLUMNS, OWN };
+enum { ROWS, COLUMNS, OWN, GAME_STORAGE = OWN };
 
 static const lerp_parameter game_parameters[] = {
     PLAYER("rows", "strategies of x"),
     PLAYER("columns", "strategies of y"),
+    PROBLEM_STORAGE,
     {.name = NULL},
 };
 
 static lerp_status build_game(const lerp_family_input *in, lerp_problem *problem, lerp_error *error) {
-  const lerp_status status =
-      build_saddle(in, (size_t)in->number[ROWS], (size_t)in->number[COLUMNS], 0, true, problem, error);
+  const lerp_status status = build_saddle(in, (size_t)in->number[ROWS], (size_t)in->number[COLUMNS], 0, true,
+                                          (int)in->number[GAME_STORAGE], problem, error);
   return status ? status : lerp_resolvent_simplex(&problem->resolvent, error);
 }
 
@@ -119,7 +122,7 @@ const lerp_problem_family problem_random_game = {
 
 /* --- Elsewhere ---------------------------------------------------------------------------------------- */
 
-enum { SET = OWN, SIZE, CURVATURE };
+enum { SET = OWN, SIZE, CURVATURE, STORAGE };
 
 static const lerp_parameter saddle_parameters[] = {
     PLAYER("rows", "dimension of x"),
@@ -140,6 +143,7 @@ static const lerp_parameter saddle_parameters[] = {
      .unit = "",
      .maximum = INFINITY,
      .open_maximum = true},
+    PROBLEM_STORAGE,
     {.name = NULL},
 };
 
@@ -158,7 +162,7 @@ static lerp_status build(const lerp_family_input *in, lerp_problem *problem, ler
   const double *value = in->number;
   const int set = (int)value[SET];
   const lerp_status status = build_saddle(in, (size_t)value[ROWS], (size_t)value[COLUMNS], value[CURVATURE],
-                                          set != FREE, problem, error);
+                                          set != FREE, (int)value[STORAGE], problem, error);
   return status ? status : build_set(set, value[SIZE], &problem->resolvent, error);
 }
 
