@@ -44,6 +44,7 @@ typedef struct solve_run {
   char pinned[512];         /* as read back */
   const char *respected;    /* the user's variable that places threads, or NULL */
   networks_place *networks; /* where networks compute F, with the threads; else NULL */
+  bool one_is_enough;       /* the tool chose one thread where there are more */
   lerp_solver *solver;
   struct solve_observer *observer; /* NULL: nothing more is observed */
 } solve_run;

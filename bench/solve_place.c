@@ -60,6 +60,8 @@ void solve_place(solve_run *run) {
   run->threads = run->options->threads;
   if (run->threads == 0) {
     run->threads = tool_choose_threads(&run->problem->problem, machine.threads);
+    run->one_is_enough = run->threads < machine.threads && (lerp_capabilities() & LERP_HAS_OPENMP) &&
+                         getenv("OMP_NUM_THREADS") == NULL;
   }
   check_threads(run, policy, machine.processing_units);
   pin(run, policy);

@@ -146,9 +146,9 @@ void solve_print_human(const solve_run *run) {
   print_observed(run, &seen);
   print_row("time", "%s, %s per iteration", duration(result->seconds, time),
             duration(result->seconds / fmax(1, (double)result->iterations), each));
-  print_row("threads", "%d on CPU %s%s%s, %s", run->threads, run->pinned,
+  print_row("threads", "%d on CPU %s%s%s, %s%s", run->threads, run->pinned,
             run->respected == NULL ? "" : " as by ", run->respected == NULL ? "" : run->respected,
-            result->isa);
+            result->isa, run->one_is_enough ? "; more do not pay for a problem as small as this" : "");
   if (shows_z(run)) {
     print_z(run->solver, &run->problem->problem);
   }
