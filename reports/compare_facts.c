@@ -50,14 +50,25 @@ static bool are_equal(sqlite3_stmt *row, int one, int other) {
   return strcmp(records_text(row, one), records_text(row, other)) == 0;
 }
 
+/* Whole numbers without a point, whatever their column is made of. */
+static void write_value(sqlite3_stmt *row, int place, bool is_real, FILE *stream) {
+  if (is_real) {
+    fprintf(stream, "%.15g", records_real(row, place));
+  } else {
+    fputs(records_text(row, place), stream);
+  }
+}
+
 /* A value, or what it ranges over when it does not repeat. */
 static char *describe(sqlite3_stmt *row, int least, int greatest) {
   char *text;
   size_t size;
   FILE *stream = text_open(&text, &size);
-  fputs(records_text(row, least), stream);
+  const bool is_real = sqlite3_column_type(row, least) == SQLITE_FLOAT; /* before it is read as a text */
+  write_value(row, least, is_real, stream);
   if (!are_equal(row, least, greatest)) {
-    fprintf(stream, " to %s", records_text(row, greatest));
+    fputs(" to ", stream);
+    write_value(row, greatest, is_real, stream);
   }
   text_close(stream);
   return text;

@@ -53,6 +53,7 @@ against_base 'and that an exact gate does not pass' 1 --exact
 
 change "UPDATE sample SET bytes = bytes + 8 WHERE name = '$solved'"
 against_base 'more declared bytes are a regression' 1
+shows 'told as whole numbers' "regression +$solved: bytes [0-9]+ -> [0-9]+$"
 
 change "DELETE FROM sample WHERE name = '$solved'"
 against_base 'a case that went missing' 3
