@@ -7,9 +7,13 @@
 
 #include "records.h"
 
-bool claims_exist(const record_set *records);
+/* What theory claims, or what is expected of trainings. */
+typedef enum claims_kind { CLAIMS_OF_THEORY, CLAIMS_OF_TRAININGS } claims_kind;
 
-/* What came out for every claim, the newest verdict on each, with links to the runs. */
-void claims_write(const record_set *records, FILE *page);
+bool claims_exist(const record_set *records, claims_kind kind);
+
+/* What came out for every claim, the newest verdict on each, with links to the runs. Of trainings those that hold come
+ * folded after the others. */
+void claims_write(const record_set *records, claims_kind kind, FILE *page);
 
 #endif

@@ -19,9 +19,10 @@ static const char *const gallery_chart[] = {
 
 enum { COLUMNS = 3, TOP = 34, BOTTOM = 54, LEGEND = 40, LEFT = 62, RIGHT = 14, BARE = 8, HEIGHT = 380 };
 
-/* The newest run of each problem and method that has a picture. */
+/* The newest run of each problem and method that has a picture; trainings also differ in the order of the players. */
 #define RUNS                                                                                                 \
-  "(SELECT max(row) AS row FROM sample WHERE row IN (SELECT row FROM picture) GROUP BY problem, method)"
+  "(SELECT max(row) AS row FROM sample WHERE row IN (SELECT row FROM picture) GROUP BY problem, method,"     \
+  " CASE family WHEN 'gan' THEN name END)"
 
 static const char *text_of(const json_t *object, const char *key) {
   const char *text = json_string_value(json_object_get(object, key));
@@ -280,7 +281,7 @@ static void write_title(sqlite3_stmt *run, FILE *title) {
   fputs(" evaluations", title);
 }
 
-/* Columns: row, problem, method, outcome, evaluations, json. */
+/* Columns: row, problem, method, what became of it, evaluations, json. */
 static void add_figure(figure_list *figures, sqlite3_stmt *run) {
   json_t *picture = json_loads(records_text(run, 5), 0, NULL);
   const json_t *all = json_object_get(picture, "panels"), *panel;
@@ -318,11 +319,13 @@ static void add_figure(figure_list *figures, sqlite3_stmt *run) {
 }
 
 void chart_gallery(figure_list *self) {
-  sqlite3_stmt *run =
-      records_query(self->records,
-                    "SELECT row, problem, method, outcome, evaluations, json FROM sample"
-                    " JOIN picture USING (row) WHERE row IN " RUNS " ORDER BY problem, method",
-                    NULL);
+  sqlite3_stmt *run = records_query(
+      self->records,
+      "SELECT row, problem, method, CASE WHEN family <> 'gan' OR outcome = 'diverged' THEN outcome"
+      " WHEN instr(name, '/alternating') THEN 'trained in turn' ELSE 'trained at once' END,"
+      " evaluations, json FROM sample"
+      " JOIN picture USING (row) WHERE row IN " RUNS " ORDER BY problem, method",
+      NULL);
   while (records_next(run)) {
     add_figure(self, run);
   }

@@ -102,17 +102,22 @@ static const struct {
   const char *id, *title;
   size_t lines;
   const char *const *text;
-  void (*write_more)(const record_set *records, FILE *page); /* behind the figures; NULL: nothing */
+  void (*write_more)(const record_set *records, FILE *page);  /* behind the figures; NULL: nothing */
+  void (*write_first)(const record_set *records, FILE *page); /* before them */
 } part[] = {
-    {FIGURE_HEAT, "heat", "Which method solves which ρ", LINES(heat_text), NULL},
-    {FIGURE_RESIDUAL, "residual", "How fast the residual falls", LINES(residual_text), write_games_left},
-    {FIGURE_PROFILE, "profile", "Who reaches how much, how soon", LINES(profile_text), write_running_times},
-    {FIGURE_SENSITIVITY, "sensitivity", "What tuning gains and needs", LINES(sensitivity_text), write_tuned},
-    {FIGURE_TIME, "time", "How long it takes", LINES(time_text), NULL},
-    {FIGURE_LIMITS, "limits", "How near to the machine's limits", LINES(limits_text), NULL},
-    {FIGURE_TRAJECTORY, "trajectory", "Who cycles, who converges", LINES(trajectory_text), NULL},
-    {FIGURE_TRAINING, "training", "How networks train", LINES(training_text), trainings_write},
-    {FIGURE_GALLERY, "gallery", "What was solved", LINES(gallery_text), NULL},
+    {FIGURE_HEAT, "heat", "Which method solves which ρ", LINES(heat_text), NULL, NULL},
+    {FIGURE_RESIDUAL, "residual", "How fast the residual falls", LINES(residual_text), write_games_left,
+     NULL},
+    {FIGURE_PROFILE, "profile", "Who reaches how much, how soon", LINES(profile_text), write_running_times,
+     NULL},
+    {FIGURE_SENSITIVITY, "sensitivity", "What tuning gains and needs", LINES(sensitivity_text), write_tuned,
+     NULL},
+    {FIGURE_TIME, "time", "How long it takes", LINES(time_text), NULL, NULL},
+    {FIGURE_LIMITS, "limits", "How near to the machine's limits", LINES(limits_text), NULL, NULL},
+    {FIGURE_TRAJECTORY, "trajectory", "Who cycles, who converges", LINES(trajectory_text), NULL, NULL},
+    {FIGURE_TRAINING, "training", "How networks train", LINES(training_text), trainings_write,
+     trainings_write_verdict},
+    {FIGURE_GALLERY, "gallery", "What was solved", LINES(gallery_text), NULL, NULL},
 };
 enum { PARTS = sizeof part / sizeof *part };
 
@@ -146,7 +151,7 @@ static void write_navigation(const record_set *records, const figure_list *figur
   if (contests_exist(records)) {
     fputs("<a href=\"#contests\">Who needs fewer evaluations</a>\n", page);
   }
-  if (claims_exist(records)) {
+  if (claims_exist(records, CLAIMS_OF_THEORY)) {
     fputs("<a href=\"#claims\">What theory claims</a>\n", page);
   }
   if (targets_exist(records)) {
@@ -232,10 +237,10 @@ void page_write(const record_set *records, const figure_list *figures, const cha
     contests_write(records, page);
     fputs("</section>\n", page);
   }
-  if (claims_exist(records)) {
+  if (claims_exist(records, CLAIMS_OF_THEORY)) {
     fputs("<section>\n<h2 id=\"claims\">What theory claims</h2>\n", page);
     write_lines(LINES(claims_text), page);
-    claims_write(records, page);
+    claims_write(records, CLAIMS_OF_THEORY, page);
     fputs("</section>\n", page);
   }
   if (targets_exist(records)) {
@@ -248,6 +253,9 @@ void page_write(const record_set *records, const figure_list *figures, const cha
     if (has_section(figures, part[i].section)) {
       fprintf(page, "<section>\n<h2 id=\"%s\">%s</h2>\n", part[i].id, part[i].title);
       write_lines(part[i].lines, part[i].text, page);
+      if (part[i].write_first != NULL) {
+        part[i].write_first(records, page);
+      }
       write_section_figures(records, figures, part[i].section, render_command, page);
       if (part[i].write_more != NULL) {
         part[i].write_more(records, page);

@@ -102,17 +102,18 @@ SELECT family, open, rho, method FROM timing GROUP BY family, open, rho, method 
 CREATE TABLE used(figure INTEGER, row INTEGER, PRIMARY KEY(figure, row)) WITHOUT ROWID;
 
 -- Trainings of networks: those on the same data with the same number of steps are a course, whatever the quotient of step
--- sizes; the newest run of each seed counts.
+-- sizes; the newest run of each seed counts. `brief` has the players' step sizes.
 CREATE TABLE trained AS
-SELECT row, without(problem, 'ratio') || ', ' || CAST(substr(name, instr(name, '/steps:') + 7) AS INTEGER) || ' steps' AS course,
-       method || CASE json ->> '$.order' WHEN 'alternating' THEN ', alternating' ELSE '' END AS method,
-       method_name, method_name || ' ' || coalesce(p ->> '$.gamma', p ->> '$."base-gamma"', p ->> '$.lr', p ->> '$."base-lr"', '')
-         || CASE json ->> '$.order' WHEN 'alternating' THEN ', alternating' ELSE '' END AS brief,
+SELECT row, CASE WHEN instr(problem, 'data=') THEN '' ELSE 'ring, ' END || without(problem, 'ratio') || ', ' || CAST(substr(name, instr(name, '/steps:') + 7) AS INTEGER) || ' steps' AS course,
+       method || turns AS method, method_name, method_name || printf(' %g/%g', step, step * ratio) || turns AS brief,
        json ->> '$.order' AS style, repetition AS seed, outcome = 'diverged' AS diverged, seconds,
        evaluations, json_array_length(json, '$.calls') AS points, json
-FROM (SELECT *, parameters -> '$.method' AS p,
-             row_number() OVER (PARTITION BY suite, name, repetition ORDER BY started DESC, row DESC) AS age
-      FROM shown JOIN training USING (row) JOIN detail USING (row) WHERE family = 'gan') WHERE age = 1;
+FROM (SELECT *, coalesce(p ->> '$.gamma', p ->> '$."base-gamma"', p ->> '$.lr', p ->> '$."base-lr"') AS step,
+             coalesce(parameters ->> '$.problem.ratio', 1) AS ratio,
+             CASE json ->> '$.order' WHEN 'alternating' THEN ', in turn' ELSE '' END AS turns
+      FROM (SELECT *, parameters -> '$.method' AS p,
+                   row_number() OVER (PARTITION BY suite, name, repetition ORDER BY started DESC, row DESC) AS age
+            FROM shown JOIN training USING (row) JOIN detail USING (row) WHERE family = 'gan') WHERE age = 1);
 CREATE TABLE training_value AS
 SELECT row, course, method, seed, m.key AS measure, v.key AS place, v.key >= points - max(points / 4, 1) AS late,
        v.value AS value, t.json -> '$.averaged' -> m.key ->> v.key AS averaged, t.json -> '$.calls' ->> v.key AS calls,
@@ -126,3 +127,36 @@ SELECT row, course, method, seed, measure, avg(value) AS value, avg(averaged) AS
        sqrt(max(avg(value * value) - avg(value) * avg(value), 0)) AS fluctuation, avg(gradient) AS gradient
 FROM training_value WHERE late GROUP BY row, measure;
 CREATE INDEX late_course ON late(course, method, measure);
+
+-- What went wrong in a run, the worst first: '' where nothing did.
+CREATE TABLE fate AS
+SELECT t.row, t.course, t.method,
+       CASE WHEN t.diverged THEN 'ran away' WHEN max(late.gradient) = 0 THEN 'stands still'
+            WHEN max(most) >= 2 * max(max(late.value) FILTER (WHERE late.measure = 'modes'), 1) THEN 'lost modes'
+            WHEN max(late.value) FILTER (WHERE late.measure <> 'modes') > 2 * max(least) THEN 'fell back' ELSE '' END AS fate
+FROM trained AS t JOIN late USING (row) JOIN
+     (SELECT row, max(value) FILTER (WHERE measure = 'modes') AS most,
+             min(value) FILTER (WHERE measure IN ('sliced_wasserstein', 'frechet')) AS least FROM training_value GROUP BY row)
+     USING (row)
+WHERE late.measure IN ('modes', 'sliced_wasserstein', 'frechet') GROUP BY t.row;
+
+-- Each method that interpolates beside its base, seed by seed: Lookahead over what it is named after, RAPP and wRAPP over
+-- gda. `most` seeds are four of five.
+CREATE TABLE interpolated AS
+WITH far AS (SELECT late.*, t.method_name AS name, t.style AS style, t.brief AS brief FROM late JOIN trained AS t USING (row)
+             WHERE measure IN ('sliced_wasserstein', 'frechet'))
+SELECT la.course, replace(la.brief, ', in turn', '') AS brief, replace(base.brief, ', in turn', '') AS base, avg(la.value) AS distance, avg(base.value) AS base_distance,
+       avg(base.averaged) AS mean_distance, avg(la.fluctuation) AS fluctuation, avg(base.fluctuation) AS base_fluctuation,
+       avg(la.gradient) AS gradient, avg(base.gradient) AS base_gradient, count(*) AS seeds, (4 * count(*) + 4) / 5 AS most,
+       sum(la.value < base.value) AS nearer, sum(la.value < base.averaged) AS nearer_than_mean,
+       sum(la.gradient < base.gradient AND la.fluctuation < base.fluctuation) AS calmer
+FROM far AS la JOIN far AS base ON la.course = base.course AND la.seed = base.seed AND la.style = base.style
+     AND (la.name = 'la-' || base.name OR la.name IN ('rapp', 'wrapp') AND base.name = 'gda')
+GROUP BY la.course, la.method, base.method;
+ALTER TABLE interpolated ADD COLUMN verdict;
+UPDATE interpolated SET verdict = CASE
+  WHEN nearer >= most AND nearer_than_mean >= most AND calmer >= most THEN 'stabilized'
+  WHEN nearer >= most AND nearer_than_mean >= most THEN 'nearer, not calmer'
+  WHEN nearer >= most THEN 'averaging explains it'
+  WHEN nearer <= seeds - most THEN 'farther'
+  ELSE 'no clear difference' END;

@@ -8,6 +8,7 @@
 
 #include "../bench/memory.h"
 #include "charts.h"
+#include "claims.h"
 #include "panels.h"
 #include "text.h"
 
@@ -56,28 +57,22 @@ static void add_panel(panel_grid *panels, const char *course, const char *method
   FIGURE_CHART(panels->figures, training_chart);
 }
 
-static void write_title(const record_set *records, const char *course, const char *against, figure *made) {
+static void write_title(const char *course, const char *against, figure *made) {
   size_t size;
   FILE *title = text_open(&made->title, &size);
-  fputs("Distance to the data against ", title);
-  fprintf(title, "%s: <code>", against);
+  fprintf(title, "Distance to the data against %s: <code>", against);
   text_html(title, course);
   fputs("</code>", title);
-  sqlite3_stmt *query =
-      records_query(records,
-                    "SELECT method, avg(value) AS distance FROM late WHERE course = ?1 AND " DISTANCE
-                    " GROUP BY method ORDER BY distance",
-                    course, NULL);
-  if (records_next(query)) {
-    fputs("; late in training nearest is <code>", title);
-    text_html(title, records_text(query, 0));
-    fputs("</code>", title);
-    records_end(query);
-  }
   text_close(title);
   made->note = memory_copy_text("");
   made->label =
       memory_copy_text("Distance of what the generator makes to the data along the training, by method");
+}
+
+/* The largest of 1, 2, 5, 10, 20, ... that is not above. */
+static double round_step(double most) {
+  const double unit = pow(10, floor(log10(fmax(most, 1e-9)))), digit = most / unit;
+  return unit * (digit >= 5 ? 5 : digit >= 2 ? 2 : 1);
 }
 
 static void add_figure(figure_list *figures, const char *course, const char *x, const char *against) {
@@ -86,8 +81,9 @@ static void add_figure(figure_list *figures, const char *course, const char *x, 
       (int)records_number(records, "SELECT count(DISTINCT method) FROM trained WHERE course = ?1", course);
   panel_grid panels = panels_begin(figures, FIGURE_TRAINING, x, course, methods, COLUMNS, HEIGHT, 2);
   char *sql = sqlite3_mprintf("SELECT max(%s) FROM training_value WHERE course = ?1", x);
-  fprintf(figures->script, "x_high = %.9g\nx_title = '%s'\ny_title = 'distance'\n",
-          2 * ceil(records_number(records, sql, course) / 2), against);
+  const double high = records_number(records, sql, course);
+  fprintf(figures->script, "x_high = %.9g\nx_step = %.9g\nx_title = '%s'\ny_title = 'distance'\n", high,
+          round_step(high / 2), against);
   sqlite3_free(sql);
   /* What ran away would squeeze the rest. */
   fprintf(figures->script, "y_high = %.9g\n",
@@ -104,7 +100,7 @@ static void add_figure(figure_list *figures, const char *course, const char *x, 
   while (records_next(query)) {
     add_panel(&panels, course, records_text(query, 0), records_text(query, 1), x);
   }
-  write_title(records, course, against, panels.figure);
+  write_title(course, against, panels.figure);
   figure_uses(figures, "row IN (SELECT row FROM trained WHERE course = ?1)", course, NULL);
   panels_end(&panels);
 }
@@ -161,9 +157,39 @@ static void write_head(const record_set *records, const char *course, FILE *page
   while (records_next(query)) {
     fputs("<th scope=\"col\" class=\"number\">", page);
     text_html(page, records_text(query, 0));
-    fputs("<th scope=\"col\" class=\"number\">of the mean", page);
+    fputs("<th scope=\"col\" class=\"number\">@EMA", page);
   }
   fputs("</tr></thead>\n", page);
+}
+
+/* How many of the runs went wrong, and how. */
+static void write_fates(const record_set *records, const char *course, const char *method, FILE *page) {
+  sqlite3_stmt *query =
+      records_query(records,
+                    "SELECT count(*), fate FROM fate WHERE course = ?1 AND method = ?2 AND fate <> ''"
+                    " GROUP BY fate ORDER BY 1 DESC",
+                    course, method, NULL);
+  bool any = false;
+  fputs("<td>", page);
+  while (records_next(query)) {
+    fprintf(page, "%s%.0f %s", any ? ", " : "", records_real(query, 0), records_text(query, 1));
+    any = true;
+  }
+  fputs(any ? "" : "none", page);
+}
+
+/* Columns: method, brief, seeds, ms a step, gradient. */
+static void write_row(const record_set *records, const char *course, sqlite3_stmt *query, FILE *page) {
+  fputs("<tr><th scope=\"row\" title=\"", page);
+  text_html(page, records_text(query, 0));
+  fputs("\">", page);
+  text_html(page, records_text(query, 1));
+  write_number(page, query, 2);
+  write_fates(records, course, records_text(query, 0), page);
+  write_number(page, query, 3);
+  write_number(page, query, 4);
+  write_measures(records, course, records_text(query, 0), page);
+  fputc('\n', page);
 }
 
 static void write_course(const record_set *records, const char *course, FILE *page) {
@@ -176,83 +202,137 @@ static void write_course(const record_set *records, const char *course, FILE *pa
   fputs("<tbody>\n", page);
   sqlite3_stmt *query = records_query(
       records,
-      "SELECT method, brief, count(*), sum(diverged), 1e3 * avg(seconds / evaluations),"
+      "SELECT method, brief, count(*), 1e3 * avg(seconds / evaluations),"
       " (SELECT avg(gradient) FROM late WHERE late.course = trained.course AND late.method = trained.method)"
       " FROM trained WHERE course = ?1 GROUP BY method ORDER BY (SELECT avg(value) FROM late WHERE "
       "late.course ="
       " trained.course AND late.method = trained.method AND " DISTANCE ") ",
       course, NULL);
   while (records_next(query)) {
-    fputs("<tr><th scope=\"row\" title=\"", page);
-    text_html(page, records_text(query, 0));
-    fputs("\">", page);
-    text_html(page, records_text(query, 1));
-    for (int column = 2; column <= 5; column++) {
-      write_number(page, query, column);
-    }
-    write_measures(records, course, records_text(query, 0), page);
-    fputc('\n', page);
+    write_row(records, course, query, page);
   }
   fputs("</tbody></table></div>\n", page);
 }
 
-/* Each Lookahead against its base on the same course, seed by seed. */
-static void write_controls(const record_set *records, FILE *page) {
+static const char late_text[] = "<p class=\"small\">Means over the last quarter of the evaluations and over "
+                                "seeds, with the range over seeds "
+                                "below; nearest to the data first. @EMA: of the exponential mean of the same "
+                                "run's iterates, the control that "
+                                "every method has. <em>Ran away</em>: the parameters or the points are "
+                                "beyond all measure; <em>stands still"
+                                "</em>: the gradient is 0; <em>lost modes</em>: at most half of the modes "
+                                "that the run once had; <em>fell back"
+                                "</em>: the distance is over twice the least of the run.</p>\n";
+
+/* --- Verdicts ------------------------------------------------------------------------------------------ */
+
+/* What a verdict says, strongest first. */
+static const struct verdict {
+  const char *name, *meaning;
+} verdicts[] = {
+    {"stabilized",
+     "nearer to the data than the base and than the mean of the base's iterates, with a smaller "
+     "gradient and less fluctuation: interpolation stabilized the training"},
+    {"nearer, not calmer",
+     "nearer than the base and than the mean of its iterates, but not with both a smaller "
+     "gradient and less fluctuation"},
+    {"averaging explains it",
+     "nearer than the base, but not than the mean of the base's iterates, which never "
+     "touches the training: no evidence of stability"},
+    {"no clear difference", "no clear difference to the base"},
+    {"farther", "farther from the data than the base"},
+};
+enum { VERDICTS = sizeof verdicts / sizeof *verdicts };
+
+static void write_verdict(const record_set *records, const struct verdict *v, FILE *page) {
   sqlite3_stmt *query = records_query(
       records,
-      "WITH far AS (SELECT late.*, trained.method_name AS name, style, brief FROM late JOIN trained USING "
-      "(row) "
-      "WHERE " DISTANCE ")"
-      " SELECT la.course, la.brief, base.brief, avg(la.value), avg(base.value), avg(base.averaged), "
-      "avg(la.fluctuation),"
-      " avg(base.fluctuation), avg(la.gradient), avg(base.gradient), count(*), sum(la.value < base.value),"
-      " sum(la.value < base.averaged) FROM far AS la JOIN far AS base ON la.course = base.course AND la.seed "
-      "= base.seed"
-      " AND la.name = 'la-' || base.name AND la.style = base.style GROUP BY la.course, la.method, base.method"
-      " ORDER BY 1, 2, 3",
-      NULL);
+      "SELECT brief, course, seeds, base FROM interpolated WHERE verdict = ?1 ORDER BY course, brief",
+      v->name, NULL);
   bool any = false;
   while (records_next(query)) {
     if (!any) {
-      fputs(
-          "<h3>Does interpolation stabilize?</h3>\n<p class=\"small\">Each Lookahead beside its base, late "
-          "in training. "
-          "Where the mean of the base's own iterates is as near to the data, averaging explains the gain. "
-          "Stability is "
-          "what lowers the fluctuation and the gradient of the training itself.</p>\n"
-          "<div class=\"wide\" tabindex=\"0\" role=\"region\" "
-          "aria-label=\"Interpolation\"><table>\n<thead><tr><th "
-          "scope=\"col\">Lookahead and base"
-          "<th scope=\"col\" class=\"number\">Distance<th scope=\"col\" class=\"number\">base<th "
-          "scope=\"col\" "
-          "class=\"number\">mean of the base<th scope=\"col\" class=\"number\">Fluctuation<th scope=\"col\" "
-          "class=\"number\">base<th scope=\"col\" class=\"number\">Gradient<th scope=\"col\" "
-          "class=\"number\">base<th "
-          "scope=\"col\">Nearer than the base<th scope=\"col\">than its mean</tr></thead>\n<tbody>\n",
-          page);
-      any = true;
+      fprintf(page, "<li>%c%s: ", v->meaning[0] - 'a' + 'A', v->meaning + 1);
     }
-    fputs("<tr><th scope=\"row\">", page);
-    text_html(page, records_text(query, 1));
-    fputs("<br>", page);
-    text_html(page, records_text(query, 2));
-    fputs("<br><span class=\"small\">", page);
+    fputs(any ? "; " : "", page);
     text_html(page, records_text(query, 0));
+    fputs(" over ", page);
+    text_html(page, records_text(query, 3));
+    fputs(" <span class=\"small\">(", page);
+    text_html(page, records_text(query, 1));
+    fputs(records_real(query, 2) == 1 ? ", one seed)</span>" : ")</span>", page);
+    any = true;
+  }
+  fputs(any ? ".\n" : "", page);
+}
+
+void trainings_write_verdict(const record_set *records, FILE *page) {
+  const double pairs = records_number(records, "SELECT count(*) FROM interpolated", NULL);
+  if (pairs == 0) {
+    return;
+  }
+  fprintf(
+      page,
+      "<h3>Does interpolation stabilize?</h3>\n<p>Of %.0f comparisons of a method that interpolates with its "
+      "base, step sizes of generator/discriminator behind each; an outcome counts where four of five seeds "
+      "agree:</p>\n<ul>\n",
+      pairs);
+  for (size_t i = 0; i < VERDICTS; i++) {
+    write_verdict(records, &verdicts[i], page);
+  }
+  fputs("</ul>\n", page);
+}
+
+/* Each method that interpolates against its base on the same course, seed by seed. */
+static void write_controls(const record_set *records, FILE *page) {
+  sqlite3_stmt *query = records_query(records,
+                                      "SELECT brief, base, course, distance, base_distance, mean_distance, "
+                                      "fluctuation, base_fluctuation, gradient,"
+                                      " base_gradient, verdict, nearer, nearer_than_mean, calmer, seeds FROM "
+                                      "interpolated ORDER BY course, brief",
+                                      NULL);
+  fputs("<h3>Interpolation beside its base and beside averaging</h3>\n<p class=\"small\">Late in training. "
+        "Stability "
+        "is what lowers the fluctuation and the gradient of the training itself; step sizes differ where the "
+        "first "
+        "column says so.</p>\n"
+        "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Interpolation\"><table>\n<thead><tr>"
+        "<th scope=\"col\">Interpolates, base<th scope=\"col\" class=\"number\">Distance"
+        "<th scope=\"col\" class=\"number\">base<th scope=\"col\" class=\"number\">base@EMA"
+        "<th scope=\"col\" class=\"number\">Fluctuation<th scope=\"col\" class=\"number\">base"
+        "<th scope=\"col\" class=\"number\">Gradient<th scope=\"col\" class=\"number\">base"
+        "<th scope=\"col\">Verdict<th scope=\"col\">Seeds in which it is</tr></thead>\n<tbody>\n",
+        page);
+  while (records_next(query)) {
+    fputs("<tr><th scope=\"row\">", page);
+    text_html(page, records_text(query, 0));
+    fputs("<br>", page);
+    text_html(page, records_text(query, 1));
+    fputs("<br><span class=\"small\">", page);
+    text_html(page, records_text(query, 2));
     fputs("</span>", page);
     for (int column = 3; column <= 9; column++) {
       write_number(page, query, column);
     }
-    fprintf(page, "<td>%.0f of %.0f seeds<td>%.0f of %.0f\n", records_real(query, 11),
-            records_real(query, 10), records_real(query, 12), records_real(query, 10));
+    fprintf(page, "<td>%s<td class=\"small\">%.0f of %.0f nearer<br>%.0f nearer than @EMA<br>%.0f calmer\n",
+            records_text(query, 10), records_real(query, 11), records_real(query, 14),
+            records_real(query, 12), records_real(query, 13));
   }
-  fputs(any ? "</tbody></table></div>\n" : "", page);
+  fputs("</tbody></table></div>\n", page);
 }
 
 void trainings_write(const record_set *records, FILE *page) {
+  fputs(late_text, page);
   sqlite3_stmt *query = records_query(
       records, "SELECT course FROM trained GROUP BY course ORDER BY count(*) DESC, course", NULL);
   while (records_next(query)) {
     write_course(records, records_text(query, 0), page);
   }
-  write_controls(records, page);
+  if (records_number(records, "SELECT count(*) FROM interpolated", NULL) > 0) {
+    write_controls(records, page);
+  }
+  if (claims_exist(records, CLAIMS_OF_TRAININGS)) {
+    fputs("<h3>What was expected</h3>\n", page);
+    claims_write(records, CLAIMS_OF_TRAININGS, page);
+  }
 }

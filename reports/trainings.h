@@ -6,7 +6,9 @@
 
 #include "records.h"
 
-/* What came out late in training, by method, and each Lookahead against its base. */
+/* Whether interpolation stabilized. */
+void trainings_write_verdict(const record_set *records, FILE *page);
+/* What came out late in training, by method, each method that interpolates against its base, and what was expected. */
 void trainings_write(const record_set *records, FILE *page);
 
 #endif

@@ -5,7 +5,7 @@ set yrange [0:y_high]
 set format x '%g'
 set format y '%g'
 set border 3 lc rgb muted
-set xtics nomirror x_high / 2 tc rgb ink
+set xtics nomirror x_step tc rgb ink
 set ytics nomirror autofreq tc rgb ink
 set grid lc rgb faint lt 1 lw 1
 set xlabel x_title
