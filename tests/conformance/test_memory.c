@@ -122,9 +122,65 @@ static void test_method(void **state) {
   }
 }
 
+#ifdef LERP_HAVE_DNNL
+
+/* What layers of the residual pair give for an image, in floats; ReLU, tanh and the sum of a block lie where their input
+ * lay. A block of the generator: two normalizations, two convolutions and the image doubled; before it the linear layer,
+ * twice because it takes the form of an image, and after it a normalization and the picture. */
+static double values_of_generator(double width) {
+  double sum = 2 * 16 * width;
+  for (double side = 4; side < 32; side *= 2) {
+    sum += width * (side * side + 4 * 4 * side * side);
+  }
+  return sum + 32 * 32 * (width + 3);
+}
+
+/* Of the discriminator: convolution at the image's size and at half of it, ReLU before them but in the first block; mean and
+ * convolution of the shortcut; twice ReLU and two convolutions; means down to one pixel, a vector and the score. */
+static double values_of_discriminator(double width) {
+  const double whole = 32 * 32, half = whole / 4, quarter = half / 4;
+  return width * (whole + half + half) + 3 * half + width * (2 * half + 3 * quarter) +
+         2 * 3 * width * quarter + width * (16 + 4 + 1 + 1) + 1;
+}
+
+/* A training holds the method's vectors and what layers give once, whichever player they serve, two gradients between
+ * layers of each network and of those inside of its blocks, the images and a batch of what goes in and out; besides, what
+ * is as long as the parameters: the start, weights and gradients, and what each convolution and norm needs of them. */
+static void test_networks(void **state) {
+  (void)state;
+  enum { WIDTH = 16, BATCH = 64, LATENT = 128, IMAGES = 5000, IMAGE = 32 * 32 * 3 };
+  const size_t before = atomic_load(&in_use);
+  atomic_store(&most, before);
+  problem_instance *game =
+      make_game(NULL, "gan:data=shapes:width=%d:batch=%d:latent=%d", WIDTH, BATCH, LATENT);
+  lerp_method_instance *method = make_method(&game->problem.facts, "gda:gamma=0.01");
+  lerp_settings settings = lerp_settings_default();
+  settings.max_iterations = 2;
+  settings.check = false;
+  lerp_solver *solver = make_solver(&game->problem, method, &settings);
+  lerp_error error;
+  assert_ok(lerp_solver_solve(solver, &error), &error);
+  const double parameters = (double)(game->problem.op.dimension[0] + game->problem.op.dimension[1]);
+  const double values = values_of_generator(WIDTH) + values_of_discriminator(WIDTH),
+               gradients = 4 * 32 * 32 * (double)WIDTH, ends = LATENT + 2 * IMAGE;
+  const double declared = (double)lerp_solver_bytes(solver) + 4.0 * BATCH * (values + gradients + ends) +
+                          (double)IMAGES * (IMAGE + 1) + (8 + 4 * 12) * parameters;
+  const double peak = (double)(atomic_load(&most) - before);
+  const double of_library = 12e6; /* that oneDNN works on */
+  assert_that(peak >= 0.95 * declared && peak <= declared + of_library,
+              "%.0f bytes at most, %.0f by the formula", peak, declared);
+  lerp_solver_free(solver);
+  lerp_method_free(method);
+  problem_free(game);
+}
+#endif
+
 int main(void) {
   suite all = {NULL, 0};
   suite_add(&all, test_counter, NULL, "the counter");
+#ifdef LERP_HAVE_DNNL
+  suite_add(&all, test_networks, NULL, "networks");
+#endif
   char **names = all_method_names();
   for (size_t i = 0; names[i] != NULL; i++) {
     suite_add(&all, test_method, names[i], "%s", names[i]);
