@@ -4,7 +4,6 @@
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include <lerp/random.h>
 
@@ -26,9 +25,17 @@ static double median_of(double *value, size_t count) {
   return (value[(count - 1) / 2] + value[count / 2]) / 2;
 }
 
+/* Of none `value` may be NULL. */
+static double *copy_of(const double *value, size_t count) {
+  double *copy = memory_new(count, sizeof *copy);
+  for (size_t i = 0; i < count; i++) {
+    copy[i] = value[i];
+  }
+  return copy;
+}
+
 double statistics_median(const double *value, size_t count) {
-  double *sorted = memory_new(count, sizeof *sorted);
-  memcpy(sorted, value, count * sizeof *value);
+  double *sorted = copy_of(value, count);
   const double median = median_of(sorted, count);
   free(sorted);
   return median;
@@ -63,8 +70,7 @@ size_t statistics_median_rank(size_t count) {
 
 statistics_interval statistics_median_range(const double *value, size_t count) {
   const size_t rank = statistics_median_rank(count);
-  double *sorted = memory_new(count, sizeof *sorted);
-  memcpy(sorted, value, count * sizeof *value);
+  double *sorted = copy_of(value, count);
   qsort(sorted, count, sizeof *sorted, compare);
   statistics_interval interval = {NAN, NAN};
   if (rank > 0) {

@@ -171,7 +171,7 @@ static lerp_status search(operator_pair *o, arpack *a, bool least, double accura
  * only dseupd could tell it: a rougher tolerance is tried then. */
 static lerp_status find_extreme(operator_pair *o, bool least, double accuracy, extreme *found,
                                 lerp_error *error) {
-  arpack a;
+  arpack a = {.info = 0};
   if (!allocate(&a, o->n)) {
     return lerp_fail(error, LERP_MEMORY, SIZE_MAX, "eigenvalues of n=%zu: out of memory", o->n);
   }
@@ -218,7 +218,7 @@ static lerp_status find_lipschitz(operator_pair *o, lerp_interval *lipschitz, le
 
 /* The square of the least singular value. */
 static lerp_status find_least_square(operator_pair *o, lerp_interval *square, lerp_error *error) {
-  extreme least;
+  extreme least = {.theta = 0};
   o->r = NAN;
   o->what = "least singular value";
   const lerp_status status = find_extreme(o, true, tolerance, &least, error);
