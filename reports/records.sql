@@ -132,7 +132,7 @@ CREATE INDEX late_course ON late(course, method, measure);
 CREATE TABLE fate AS
 SELECT t.row, t.course, t.method,
        CASE WHEN t.diverged THEN 'ran away' WHEN max(late.gradient) = 0 THEN 'stands still'
-            WHEN max(most) >= 2 * max(max(late.value) FILTER (WHERE late.measure = 'modes'), 1) THEN 'lost modes'
+            WHEN max(most) >= max(2 * max(late.value) FILTER (WHERE late.measure = 'modes'), 4) THEN 'lost modes'
             WHEN max(late.value) FILTER (WHERE late.measure <> 'modes') > 2 * max(least) THEN 'fell back' ELSE '' END AS fate
 FROM trained AS t JOIN late USING (row) JOIN
      (SELECT row, max(value) FILTER (WHERE measure = 'modes') AS most,

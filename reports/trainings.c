@@ -146,9 +146,10 @@ static void write_measures(const record_set *records, const char *course, const 
 }
 
 static void write_head(const record_set *records, const char *course, FILE *page) {
-  fputs("<thead><tr><th scope=\"col\">Method<th scope=\"col\" class=\"number\">Seeds<th scope=\"col\" "
-        "class=\"number\">Ran "
-        "away<th scope=\"col\" class=\"number\">ms a step<th scope=\"col\" class=\"number\">gradient",
+  fputs("<thead><tr><th scope=\"col\">Method, steps of generator/discriminator<th scope=\"col\" "
+        "class=\"number\">Seeds<th scope=\"col\">Collapsed or diverged<th scope=\"col\" class=\"number\">ms "
+        "a step"
+        "<th scope=\"col\" class=\"number\">gradient",
         page);
   sqlite3_stmt *query = records_query(records,
                                       "SELECT DISTINCT replace(measure, '_', ' ') FROM late WHERE course = "
@@ -258,9 +259,9 @@ static void write_verdict(const record_set *records, const struct verdict *v, FI
     text_html(page, records_text(query, 0));
     fputs(" over ", page);
     text_html(page, records_text(query, 3));
-    fputs(" <span class=\"small\">(", page);
+    fputs(" (<code>", page);
     text_html(page, records_text(query, 1));
-    fputs(records_real(query, 2) == 1 ? ", one seed)</span>" : ")</span>", page);
+    fputs(records_real(query, 2) == 1 ? "</code>, one seed)" : "</code>)", page);
     any = true;
   }
   fputs(any ? ".\n" : "", page);
@@ -273,10 +274,11 @@ void trainings_write_verdict(const record_set *records, FILE *page) {
   }
   fprintf(
       page,
-      "<h3>Does interpolation stabilize?</h3>\n<p>Of %.0f comparisons of a method that interpolates with its "
+      "<h3>Does interpolation stabilize?</h3>\n<p>Of %.0f comparison%s of a method that interpolates with "
+      "its "
       "base, step sizes of generator/discriminator behind each; an outcome counts where four of five seeds "
       "agree:</p>\n<ul>\n",
-      pairs);
+      pairs, pairs == 1 ? "" : "s");
   for (size_t i = 0; i < VERDICTS; i++) {
     write_verdict(records, &verdicts[i], page);
   }

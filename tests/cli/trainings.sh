@@ -15,7 +15,7 @@ suite() { # FILE BANDS
   {"family": "gan", "name": "GDA", "problems": ["gan:width=16:batch=32:ratio=5"], "methods": ["gda:gamma=0.02"],
    "steps": 200, "evaluations": 8, "alternating": true},
   {"family": "gan", "name": "LA", "problems": ["gan:width=16:batch=32:ratio=5"],
-   "methods": ["la-gda:gamma=0.02:tau=10:lambda=0.8"], "steps": 200, "evaluations": 8, "seeds": 2}],
+   "methods": ["la-gda:gamma=0.02:tau=10:lambda=0.8"], "steps": 200, "evaluations": 8, "alternating": true, "seeds": 2}],
  "bands": [$2]}
 JSON
 }
@@ -100,6 +100,15 @@ run "$LERP_REPORT" render "$store" -o "$work/report"
 exits 'a page' 0
 grep -q 'How networks train' "$work/report/index.html"
 report 'with the trainings' $?
+grep -q 'Of 1 comparison of' "$work/report/index.html" && grep -q 'la-gda 0.02/0.1 over gda 0.02/0.1' "$work/report/index.html"
+report 'what interpolation did' $?
+grep -q 'Collapsed or diverged' "$work/report/index.html" && grep -q 'Of 4 expectations 1 hold, 2 do not hold, 1 are undecided' "$work/report/index.html"
+report 'and what was expected' $?
+nearer=$(sql "WITH far AS (SELECT method_name AS name, repetition AS seed, avg(value) AS mean FROM sample JOIN training ON sample = sample.id,
+  json_each(training.json, '\$.measures.sliced_wasserstein') WHERE key >= 6 GROUP BY sample.id)
+  SELECT sum(la.mean < base.mean) || ' of ' || count(*) FROM far AS la JOIN far AS base ON la.name = 'la-gda' AND base.name = 'gda' AND la.seed = base.seed")
+grep -q "$nearer nearer<br>" "$work/report/index.html"
+report 'counted seed by seed' $?
 is 'a panel for each method, against steps and against seconds' \
   "$(find "$work/report/figures" -name 'calls-*' -o -name 'seconds-*' | wc -l)" 2
 distance=$(sql "SELECT printf('%.3g', avg(mean)) FROM (SELECT avg(value) AS mean FROM sample JOIN training ON sample = sample.id,
