@@ -4,7 +4,16 @@
 #ifndef LERP_GAN_LEVELS_H
 #define LERP_GAN_LEVELS_H
 
-#if defined(__x86_64__) && defined(__gnu_linux__)
+/* A thread sanitizer cannot run yet when the choice is made. */
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define GAN_LEVELS_UNSAFE
+#endif
+#elif defined(__SANITIZE_THREAD__)
+#define GAN_LEVELS_UNSAFE
+#endif
+
+#if defined(__x86_64__) && defined(__gnu_linux__) && !defined(GAN_LEVELS_UNSAFE)
 #define GAN_LEVELS __attribute__((target_clones("default", "avx2", "avx512f")))
 #else
 #define GAN_LEVELS
