@@ -31,7 +31,8 @@ static lerp_status iterate(const peer *by, void *run, const lerp_problem *proble
     rule.iterations = (uint64_t)fmin(enough, (double)measure_iterations(problem));
     status = repeat(by, run, &rule, seconds, last, error);
   }
-  *seconds /= (double)rule.iterations;
+  *seconds /=
+      (double)(last->iterations > 0 ? last->iterations : rule.iterations); /* some stop at a residual of 0 */
   return status;
 }
 
