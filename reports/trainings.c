@@ -146,7 +146,7 @@ static void write_measures(const record_set *records, const char *course, const 
 }
 
 static void write_head(const record_set *records, const char *course, FILE *page) {
-  fputs("<thead><tr><th scope=\"col\">Method, steps of generator/discriminator<th scope=\"col\" "
+  fputs("<thead><tr><th scope=\"col\">Method, steps G/D<th scope=\"col\" "
         "class=\"number\">Seeds<th scope=\"col\">Collapsed or diverged<th scope=\"col\" class=\"number\">ms "
         "a step"
         "<th scope=\"col\" class=\"number\">gradient",
