@@ -86,7 +86,7 @@ static lerp_status build(lerp_operator *op, size_t rows, size_t columns, const d
   lerp_saddle saddle = {
       .rows = rows, .columns = columns, .b = b, .p = p, .q = q, .held = &held, .matrix = copy};
   cut_panels(&saddle);
-  return lerp_saddle_operator(op, name, &saddle, true, lerp_dense_bytes(copy),
+  return lerp_saddle_operator(op, name, &saddle, lerp_inverts(), lerp_dense_bytes(copy),
                               4 * (double)rows * (double)columns, error);
 }
 
