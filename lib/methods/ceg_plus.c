@@ -50,7 +50,7 @@ static bool sums(const lerp_method_instance *instance) {
 
 static bool chain(const lerp_method_instance *instance, lerp_chain *made) {
   const double *v = instance->value;
-  *made = (lerp_chain){1, v[GAMMA], v[LAMBDA] * v[ALPHA] * v[GAMMA]};
+  *made = (lerp_chain){1, v[GAMMA], v[LAMBDA] * v[ALPHA] * v[GAMMA], false};
   return v[ALPHA] > 0;
 }
 

@@ -28,7 +28,7 @@ static lerp_cost cost(const lerp_method_instance *instance) {
 
 static bool chain(const lerp_method_instance *instance, lerp_chain *made) {
   const double gamma = instance->value[GAMMA];
-  *made = (lerp_chain){1, gamma, gamma};
+  *made = (lerp_chain){1, gamma, gamma, false};
   return true;
 }
 

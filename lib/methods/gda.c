@@ -27,7 +27,7 @@ static lerp_cost cost(const lerp_method_instance *instance) {
 }
 
 static bool chain(const lerp_method_instance *instance, lerp_chain *made) {
-  *made = (lerp_chain){.last = instance->value[GAMMA]};
+  *made = (lerp_chain){.last = instance->value[GAMMA], .resolved = true};
   return true;
 }
 

@@ -65,7 +65,7 @@ static lerp_cost cost(const lerp_method_instance *instance) {
 
 static bool chain(const lerp_method_instance *instance, lerp_chain *made) {
   const double *v = instance->value;
-  *made = (lerp_chain){(uint64_t)v[INNER] - 1, v[GAMMA], v[LAMBDA] * v[GAMMA]};
+  *made = (lerp_chain){(uint64_t)v[INNER] - 1, v[GAMMA], v[LAMBDA] * v[GAMMA], false};
   return v[GROW] == 0;
 }
 

@@ -47,6 +47,7 @@ static lerp_status make(lerp_resolvent *resolvent, const char *name, double lowe
   *resolvent = (lerp_resolvent){.name = name,
                                 .self = self,
                                 .block = project,
+                                .uniform = true,
                                 .support = isfinite(lower) && isfinite(upper) ? support : NULL,
                                 .free = free};
   return LERP_OK;

@@ -25,6 +25,6 @@ lerp_status lerp_resolvent_l1(lerp_resolvent *resolvent, double kappa, lerp_erro
     return lerp_fail(error, LERP_MEMORY, SIZE_MAX, "l1: out of memory");
   }
   *self = kappa;
-  *resolvent = (lerp_resolvent){.name = "l1", .self = self, .block = shrink, .free = free};
+  *resolvent = (lerp_resolvent){.name = "l1", .self = self, .block = shrink, .uniform = true, .free = free};
   return LERP_OK;
 }

@@ -21,7 +21,7 @@ typedef struct lerp_sink {
 /* The outputs, the probe and the block values of the products, from the stored F; NULL: nothing was evaluated. */
 void lerp_run_stored(lerp_sink *to, const double *f);
 
-/* Where z is small, A = 0 and the operator fills: F at z for step->probe; and steps of a chain from z, with F there
+/* Where z is small and the operator fills: F at z for step->probe; and steps of a chain from z, with F there
  * stored already or not, which write `next`, those between `between` in turn. */
 void lerp_probe_stored(lerp_step *step, const double *z);
 void lerp_chain_stored(lerp_step *step, const lerp_chain *chain, uint64_t steps, bool filled, const double *z,

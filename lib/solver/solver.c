@@ -160,6 +160,7 @@ static void run_chain(member *m, lerp_step *step, const chunk *c) {
   }
   step->counts->evaluations += c->steps * (chain->inner + 1);
   step->counts->streams += c->steps * (2 + 3 * chain->inner);
+  step->counts->resolvents += lerp_unconstrained(step) ? 0 : c->steps * (chain->inner + 1);
 }
 
 static void run_steps(member *m, lerp_step *step, void *state, const chunk *c) {
@@ -712,8 +713,11 @@ static bool is_chained(lerp_solver *solver) {
   const lerp_problem *problem = solver->problem;
   const lerp_operator *op = &problem->op;
   const bool can = op->chain || (lerp_is_small(op->dimension) && op->fill && !op->stochastic);
-  return can && instance->method->chain && !problem->resolvent.name && !in_turn_matters(solver) &&
-         instance->method->chain(instance, &solver->chain);
+  if (!can || !instance->method->chain || in_turn_matters(solver) ||
+      !instance->method->chain(instance, &solver->chain)) {
+    return false;
+  }
+  return !problem->resolvent.name || (solver->chain.resolved && !op->chain);
 }
 
 /* Vectors lie in one arena; an odd number of lines between them keeps equal indices out of the same cache set. */

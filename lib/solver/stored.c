@@ -56,7 +56,9 @@ static inline double *spare(const lerp_step *step) {
 static void resolve(const stored *from, double gamma, double *v) {
   lerp_step *step = from->step;
   const lerp_resolvent *resolvent = &step->problem->resolvent;
-  if (!resolvent->whole) {
+  if (resolvent->uniform && from->joint) {
+    lerp_resolve_block(step, gamma, 0, 0, from->joint, v);
+  } else if (!resolvent->whole) {
     for (block b = first_block(step); b.length; b = next_block(step, b)) {
       lerp_resolve_block(step, gamma, b.part, b.begin, b.length, v + b.position);
     }
@@ -181,18 +183,20 @@ void lerp_probe_stored(lerp_step *step, const double *z) {
   step->probe = NULL;
 }
 
-/* out = what these sources make with F at `at`, which may be stored already. */
+/* out = J(what these sources make with F at `at`, which may be stored already) */
 static inline void move(const stored *from, const lerp_sources *s, bool filled, const double *at,
                         double *out) {
   lerp_step *step = from->step;
   const lerp_operator *op = &step->problem->op;
-  if (!filled && op->advance && op->advance(op->self, step, at, s, out)) {
-    return;
+  if (filled || !op->advance || !op->advance(op->self, step, at, s, out)) {
+    if (!filled) {
+      fill(step, at);
+    }
+    combine(from, s, out);
   }
-  if (!filled) {
-    fill(step, at);
+  if (!lerp_unconstrained(step)) {
+    resolve(from, -s->of_f, out);
   }
-  combine(from, s, out);
 }
 
 /* One step of a chain; `inner` and `last` make w and next of z and F. */

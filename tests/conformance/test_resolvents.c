@@ -569,6 +569,24 @@ static void test_values(void **state) {
   lerp_problem_fini(&problem);
 }
 
+/* A uniform map does the same to a vector wherever it stands. */
+static void test_uniform(void **state) {
+  const member *m = *state;
+  lerp_problem problem = problem_of(m);
+  const lerp_resolvent *resolvent = &problem.resolvent;
+  double x[NY], y[NY];
+  random_vector(70, 3, x, NY);
+  memcpy(y, x, sizeof y);
+  if (resolvent->uniform) {
+    assert_int_equal(resolvent->block(resolvent->self, 0.5, 0, 0, NY, x), 0);
+    for (size_t i = 0; i < NY; i++) {
+      assert_int_equal(resolvent->block(resolvent->self, 0.5, 1, NY - 1 - i, 1, &y[i]), 0);
+    }
+    assert_same_bits(x, y, NY);
+  }
+  lerp_problem_fini(&problem);
+}
+
 /* h(g) = sup <g, u> over C is reached: no Jw beats it, and J(tg) comes within |C|^2 / t of it, for
  * <tg - Jtg, u - Jtg> <= 0 for every u in C. Part by part and for both. */
 static void check_support(const lerp_problem *problem, unsigned parts, const double *g) {
@@ -1003,6 +1021,7 @@ int main(void) {
   for (const member *m = members; m < members + MEMBERS; m++) {
     suite_add(&all, test_values, m, "values: %s", m->name);
     suite_add(&all, test_firmly_nonexpansive, m, "firmly nonexpansive: %s", m->name);
+    suite_add(&all, test_uniform, m, "uniform: %s", m->name);
     suite_add(&all, test_advance, m, "advance: %s", m->name);
     suite_add(&all, test_support, m, "support function: %s", m->name);
     suite_add(&all, test_is_listed, m, "is listed: %s", m->name);

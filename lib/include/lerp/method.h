@@ -70,11 +70,12 @@ typedef struct lerp_extent {
   size_t temporaries;
 } lerp_extent;
 
-/* A step that is the same at every iteration, where A = 0: from w = z, w <- z - gamma F w `inner` times, and then
- * z <- z - last F w. */
+/* A step that is the same at every iteration: from w = z, w <- J(z - gamma F w) `inner` times, and then
+ * z <- J(z - last F w), J being the resolvent of A with the same step size. */
 typedef struct lerp_chain {
   uint64_t inner;
   double gamma, last;
+  bool resolved; /* false: only where A = 0 */
 } lerp_chain;
 
 typedef struct lerp_method lerp_method;
@@ -107,8 +108,7 @@ struct lerp_method {
   /* What it needs beyond these: windows and bases whose size is a parameter; the further state follows the
    * plain one. NULL: nothing. */
   lerp_extent (*more)(const lerp_method_instance *instance, const lerp_problem *problem);
-  /* The same as `step` where A = 0, as a chain: then problems that can run many of them at once do, and batches take
-   * the method. False: not with these parameters. NULL: never. */
+  /* The same as `step`, as a chain: then problems that can run many of them at once do, and batches take the method. False: not with these parameters. NULL: never. */
   bool (*chain)(const lerp_method_instance *instance, lerp_chain *chain);
   /* Its step needs inner products, so it runs on the whole view only; NULL: never. */
   bool (*sums)(const lerp_method_instance *instance);

@@ -82,6 +82,8 @@ typedef struct lerp_resolvent {
   /* Not separable: called by all members; replaces v, a vector in the solver's layout, in the parts p whose
    * bit 1 << p is set in `parts`. May share and sum. */
   int (*whole)(const void *self, struct lerp_step *step, double gamma, unsigned parts, double *v);
+  /* `block` does the same to every component of both parts: one call may hold all of z. */
+  bool uniform;
   bool joint;     /* what happens to x depends on y, or y's on x: the parts cannot be resolved one by one */
   unsigned needs; /* parts that it is about, as bits; 0: whichever it is given */
   /* Where A is the normal cone of a bounded set C: the largest <g, u> over u in C, its support function, on the
