@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Faults that a gate must notice, linked around lerp-bench (ld --wrap) for the tests alone. The environment chooses:
- *   LERP_TEST_FAULT=slow    the kernel of dense matrices takes 10 % longer
+ *   LERP_TEST_FAULT=slow    the kernels of dense matrices (but the smallest) take 10 % longer
  *   LERP_TEST_FAULT=extra   every solve evaluates F once more than it needs to
  *   LERP_TEST_FAULT=network every disk is one that other machines see
- *   LERP_TEST_CLOCK=1       seconds are what this kernel was asked to do, with noise drawn by arm, process and repetition:
+ *   LERP_TEST_CLOCK=1       seconds are what these kernels were asked to do, with noise drawn by arm, process and repetition:
  *                           the same on any machine */
 #include <math.h>
 #include <stdlib.h>
@@ -51,21 +51,34 @@ static double usual(double seconds_of_entry) {
   return average;
 }
 
-static void rows(size_t count, size_t columns, const double *matrix, size_t stride, const double *v,
-                 double *out, const double *w, double *transposed) {
-  const double start = now(), factor = has_fault("slow") ? slowdown : 1,
-               size = (double)count * (double)columns;
-  __real_lerp_kernels_select()->rows(count, columns, matrix, stride, v, out, w, transposed);
-  const double end = now(), until = end + (factor - 1) * size * usual((end - start) / size);
+/* After a kernel that began at `start` and went through as many entries. */
+static void linger(double start, double size) {
+  const double end = now(), factor = has_fault("slow") ? slowdown : 1,
+               until = end + (factor - 1) * size * usual((end - start) / size);
   while (now() < until) {
   }
   entries += factor * size;
+}
+
+static void rows(size_t count, size_t columns, const double *matrix, size_t stride, const double *v,
+                 double *out, const double *w, double *transposed) {
+  const double start = now();
+  __real_lerp_kernels_select()->rows(count, columns, matrix, stride, v, out, w, transposed);
+  linger(start, (double)count * (double)columns);
+}
+
+static void saddle(const lerp_saddle_map *map, const double *x, const double *y, double *fx, double *fy,
+                   double *product) {
+  const double start = now();
+  __real_lerp_kernels_select()->saddle(map, x, y, fx, fy, product);
+  linger(start, (double)map->rows * (double)map->columns);
 }
 
 const lerp_kernels *__wrap_lerp_kernels_select(void) {
   static lerp_kernels slow;
   slow = *__real_lerp_kernels_select();
   slow.rows = rows;
+  slow.saddle = saddle;
   return &slow;
 }
 
