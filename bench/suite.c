@@ -394,7 +394,8 @@ suite *suite_read(const char *name_or_file) {
     snprintf(path, sizeof path, "%s", name_or_file);
   } else if (!find_builtin(name_or_file, path, sizeof path)) {
     tool_fail(TOOL_BAD_INPUT,
-              "there is no suite '%s'; a file's name ends in .json, the suites of lerp are " LERP_SUITE_NAMES,
+              "there is no suite '%s' beside the program or in " LERP_SUITES
+              "; a file's name ends in .json, the suites of lerp are " LERP_SUITE_NAMES,
               name_or_file);
   }
   char *text = read_file(path);
