@@ -10,6 +10,7 @@
 #include <jansson.h>
 
 #include "memory.h"
+#include "networks.h"
 #include "stopwatch.h"
 #include "tool.h"
 
@@ -17,10 +18,6 @@
 #include "gan/output.h"
 #include "gan/progress.h"
 #include "gan/training.h"
-
-#ifdef _OPENMP
-#include <omp.h>
-#endif
 
 static json_t *number(double value) {
   return isfinite(value) ? json_real(value) : json_null();
@@ -140,9 +137,8 @@ static void fill(const training *of, const training_point *point, size_t count, 
   copy_end(of, result);
 }
 
-lerp_status measure_training(const plan_case *item, const plan *of, int repetition,
-                             const training_watch *watch, const place *at, measurement *result,
-                             lerp_error *error) {
+static lerp_status train(const plan_case *item, const plan *of, int repetition, const training_watch *watch,
+                         const place *at, measurement *result, lerp_error *error) {
   const suite_family *family = item->family;
   const training_options options = {
       .data = of->problem[item->problem].text,
@@ -160,9 +156,6 @@ lerp_status measure_training(const plan_case *item, const plan *of, int repetiti
   if (status) {
     return status;
   }
-#ifdef _OPENMP
-  omp_set_num_threads(at->threads);
-#endif
   c.point = memory_new(options.evaluations + 1, sizeof *c.point);
   go_on(&c, options.evaluations);
   c.shown = progress_begin(watch->title, c.of);
@@ -180,6 +173,18 @@ lerp_status measure_training(const plan_case *item, const plan *of, int repetiti
   }
   free(c.point);
   training_free(c.of);
+  return status;
+}
+
+lerp_status measure_training(const plan_case *item, const plan *of, int repetition,
+                             const training_watch *watch, const place *at, measurement *result,
+                             lerp_error *error) {
+  networks_place *networks = networks_begin(at->threads, at->pinning);
+  if (networks == NULL) {
+    return lerp_fail(error, LERP_MEMORY, SIZE_MAX, "networks: out of memory");
+  }
+  const lerp_status status = train(item, of, repetition, watch, at, result, error);
+  networks_end(networks);
   return status;
 }
 #else

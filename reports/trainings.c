@@ -44,10 +44,10 @@ static void add_panel(panel_grid *panels, const char *course, const char *method
   curves_init(&band, "band");
   curves_init(&data, "data");
   for (int kind = ITERATE; kind <= MEAN; kind++) {
-    char *sql = sqlite3_mprintf(
-        "SELECT avg(%s), avg(%s), min(%s), max(%s) FROM training_value WHERE course = ?1 AND method"
-        " = ?2 AND " DISTANCE " AND %s IS NOT NULL GROUP BY place ORDER BY place",
-        x, column[kind], column[kind], column[kind], column[kind]);
+    char *sql =
+        sqlite3_mprintf("SELECT avg(%s), avg(%s), min(%s), max(%s) FROM training_value WHERE course = ?1 AND "
+                        "method = ?2 AND " DISTANCE " AND %s IS NOT NULL GROUP BY place ORDER BY place",
+                        x, column[kind], column[kind], column[kind], column[kind]);
     add_curve(records, sql, course, method, name[kind], kind, &band, &data);
     panels_add_legend(panels, name[kind], kind, 0);
     sqlite3_free(sql);
@@ -87,14 +87,13 @@ static void add_figure(figure_list *figures, const char *course, const char *x, 
   sqlite3_free(sql);
   /* What ran away would squeeze the rest. */
   fprintf(figures->script, "y_high = %.9g\n",
-          1.05 *
-              fmax(records_number(
-                       records,
-                       "SELECT max(value) FROM (SELECT avg(value) AS value FROM training_value WHERE course ="
-                       " ?1 AND " DISTANCE " AND row NOT IN (SELECT row FROM trained WHERE diverged) GROUP BY"
-                       " method, place)",
-                       course),
-                   1e-9));
+          1.05 * fmax(records_number(
+                          records,
+                          "SELECT max(value) FROM (SELECT avg(value) AS value FROM training_value WHERE "
+                          "course = ?1 AND " DISTANCE
+                          " AND row NOT IN (SELECT row FROM trained WHERE diverged) GROUP BY method, place)",
+                          course),
+                      1e-9));
   sqlite3_stmt *query = records_query(
       records, "SELECT DISTINCT method, brief FROM trained WHERE course = ?1 ORDER BY method", course, NULL);
   while (records_next(query)) {
@@ -136,8 +135,8 @@ static void write_spread(FILE *page, sqlite3_stmt *query, int column) {
 static void write_measures(const record_set *records, const char *course, const char *method, FILE *page) {
   sqlite3_stmt *query = records_query(
       records,
-      "SELECT avg(value), min(value), max(value), avg(averaged), min(averaged), max(averaged) FROM late"
-      " WHERE course = ?1 AND method = ?2 AND measure <> 'spread' GROUP BY measure ORDER BY measure",
+      "SELECT avg(value), min(value), max(value), avg(averaged), min(averaged), max(averaged) FROM late "
+      "WHERE course = ?1 AND method = ?2 AND measure <> 'spread' GROUP BY measure ORDER BY measure",
       course, method, NULL);
   while (records_next(query)) {
     write_spread(page, query, 0);
@@ -146,10 +145,9 @@ static void write_measures(const record_set *records, const char *course, const 
 }
 
 static void write_head(const record_set *records, const char *course, FILE *page) {
-  fputs("<thead><tr><th scope=\"col\">Method, steps G/D<th scope=\"col\" "
-        "class=\"number\">Seeds<th scope=\"col\">Collapsed or diverged<th scope=\"col\" class=\"number\">ms "
-        "a step"
-        "<th scope=\"col\" class=\"number\">gradient",
+  fputs("<thead><tr><th scope=\"col\">Method, steps G/D<th scope=\"col\" class=\"number\">Seeds<th "
+        "scope=\"col\">Collapsed or diverged<th scope=\"col\" class=\"number\">ms a step<th scope=\"col\" "
+        "class=\"number\">gradient",
         page);
   sqlite3_stmt *query = records_query(records,
                                       "SELECT DISTINCT replace(measure, '_', ' ') FROM late WHERE course = "
@@ -165,11 +163,10 @@ static void write_head(const record_set *records, const char *course, FILE *page
 
 /* How many of the runs went wrong, and how. */
 static void write_fates(const record_set *records, const char *course, const char *method, FILE *page) {
-  sqlite3_stmt *query =
-      records_query(records,
-                    "SELECT count(*), fate FROM fate WHERE course = ?1 AND method = ?2 AND fate <> ''"
-                    " GROUP BY fate ORDER BY 1 DESC",
-                    course, method, NULL);
+  sqlite3_stmt *query = records_query(records,
+                                      "SELECT count(*), fate FROM fate WHERE course = ?1 AND method = ?2 AND "
+                                      "fate <> '' GROUP BY fate ORDER BY 1 DESC",
+                                      course, method, NULL);
   bool any = false;
   fputs("<td>", page);
   while (records_next(query)) {
@@ -201,29 +198,25 @@ static void write_course(const record_set *records, const char *course, FILE *pa
         page);
   write_head(records, course, page);
   fputs("<tbody>\n", page);
-  sqlite3_stmt *query = records_query(
-      records,
-      "SELECT method, brief, count(*), 1e3 * avg(seconds / evaluations),"
-      " (SELECT avg(gradient) FROM late WHERE late.course = trained.course AND late.method = trained.method)"
-      " FROM trained WHERE course = ?1 GROUP BY method ORDER BY (SELECT avg(value) FROM late WHERE "
-      "late.course ="
-      " trained.course AND late.method = trained.method AND " DISTANCE ") ",
-      course, NULL);
+  sqlite3_stmt *query =
+      records_query(records,
+                    "SELECT method, brief, count(*), 1e3 * avg(seconds / evaluations), (SELECT avg(gradient) "
+                    "FROM late WHERE late.course = trained.course AND late.method = trained.method) FROM "
+                    "trained WHERE course = ?1 GROUP BY method ORDER BY (SELECT avg(value) FROM late WHERE "
+                    "late.course = trained.course AND late.method = trained.method AND " DISTANCE ") ",
+                    course, NULL);
   while (records_next(query)) {
     write_row(records, course, query, page);
   }
   fputs("</tbody></table></div>\n", page);
 }
 
-static const char late_text[] = "<p class=\"small\">Means over the last quarter of the evaluations and over "
-                                "seeds, with the range over seeds "
-                                "below; nearest to the data first. @EMA: of the exponential mean of the same "
-                                "run's iterates, the control that "
-                                "every method has. <em>Ran away</em>: the parameters or the points are "
-                                "beyond all measure; <em>stands still"
-                                "</em>: the gradient is 0; <em>lost modes</em>: at most half of the modes "
-                                "that the run once had; <em>fell back"
-                                "</em>: the distance is over twice the least of the run.</p>\n";
+static const char late_text[] =
+    "<p class=\"small\">Means over the last quarter of the evaluations and over seeds, with the range over "
+    "seeds below; nearest to the data first. @EMA: of the exponential mean of the same run's iterates, the "
+    "control that every method has. <em>Ran away</em>: the parameters or the points are beyond all measure; "
+    "<em>stands still</em>: the gradient is 0; <em>lost modes</em>: at most half of the modes that the run "
+    "once had; <em>fell back</em>: the distance is over twice the least of the run.</p>\n";
 
 /* --- Verdicts ------------------------------------------------------------------------------------------ */
 
@@ -231,15 +224,12 @@ static const char late_text[] = "<p class=\"small\">Means over the last quarter 
 static const struct verdict {
   const char *name, *meaning;
 } verdicts[] = {
-    {"stabilized",
-     "nearer to the data than the base and than the mean of the base's iterates, with a smaller "
-     "gradient and less fluctuation: interpolation stabilized the training"},
-    {"nearer, not calmer",
-     "nearer than the base and than the mean of its iterates, but not with both a smaller "
-     "gradient and less fluctuation"},
-    {"averaging explains it",
-     "nearer than the base, but not than the mean of the base's iterates, which never "
-     "touches the training: no evidence of stability"},
+    {"stabilized", "nearer to the data than the base and than the mean of the base's iterates, with a "
+                   "smaller gradient and less fluctuation: interpolation stabilized the training"},
+    {"nearer, not calmer", "nearer than the base and than the mean of its iterates, but not with both a "
+                           "smaller gradient and less fluctuation"},
+    {"averaging explains it", "nearer than the base, but not than the mean of the base's iterates, which "
+                              "never touches the training: no evidence of stability"},
     {"no clear difference", "no clear difference to the base"},
     {"farther", "farther from the data than the base"},
 };
@@ -272,13 +262,11 @@ void trainings_write_verdict(const record_set *records, FILE *page) {
   if (pairs == 0) {
     return;
   }
-  fprintf(
-      page,
-      "<h3>Does interpolation stabilize?</h3>\n<p>Of %.0f comparison%s of a method that interpolates with "
-      "its "
-      "base, step sizes of generator/discriminator behind each; an outcome counts where four of five seeds "
-      "agree:</p>\n<ul>\n",
-      pairs, pairs == 1 ? "" : "s");
+  fprintf(page,
+          "<h3>Does interpolation stabilize?</h3>\n<p>Of %.0f comparison%s of a method that interpolates "
+          "with its base, step sizes of generator/discriminator behind each; an outcome counts where four of "
+          "five seeds agree:</p>\n<ul>\n",
+          pairs, pairs == 1 ? "" : "s");
   for (size_t i = 0; i < VERDICTS; i++) {
     write_verdict(records, &verdicts[i], page);
   }
@@ -287,23 +275,21 @@ void trainings_write_verdict(const record_set *records, FILE *page) {
 
 /* Each method that interpolates against its base on the same course, seed by seed. */
 static void write_controls(const record_set *records, FILE *page) {
-  sqlite3_stmt *query = records_query(records,
-                                      "SELECT brief, base, course, distance, base_distance, mean_distance, "
-                                      "fluctuation, base_fluctuation, gradient,"
-                                      " base_gradient, verdict, nearer, nearer_than_mean, calmer, seeds FROM "
-                                      "interpolated ORDER BY course, brief",
-                                      NULL);
+  sqlite3_stmt *query =
+      records_query(records,
+                    "SELECT brief, base, course, distance, base_distance, mean_distance, fluctuation, "
+                    "base_fluctuation, gradient, base_gradient, verdict, nearer, nearer_than_mean, calmer, "
+                    "seeds FROM interpolated ORDER BY course, brief",
+                    NULL);
   fputs("<h3>Interpolation beside its base and beside averaging</h3>\n<p class=\"small\">Late in training. "
-        "Stability "
-        "is what lowers the fluctuation and the gradient of the training itself; step sizes differ where the "
-        "first "
-        "column says so.</p>\n"
-        "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Interpolation\"><table>\n<thead><tr>"
-        "<th scope=\"col\">Interpolates, base<th scope=\"col\" class=\"number\">Distance"
-        "<th scope=\"col\" class=\"number\">base<th scope=\"col\" class=\"number\">base@EMA"
-        "<th scope=\"col\" class=\"number\">Fluctuation<th scope=\"col\" class=\"number\">base"
-        "<th scope=\"col\" class=\"number\">Gradient<th scope=\"col\" class=\"number\">base"
-        "<th scope=\"col\">Verdict<th scope=\"col\">Seeds in which it is</tr></thead>\n<tbody>\n",
+        "Stability is what lowers the fluctuation and the gradient of the training itself; step sizes differ "
+        "where the first column says so.</p>\n<div class=\"wide\" tabindex=\"0\" role=\"region\" "
+        "aria-label=\"Interpolation\"><table>\n<thead><tr><th scope=\"col\">Interpolates, base<th "
+        "scope=\"col\" class=\"number\">Distance<th scope=\"col\" class=\"number\">base<th scope=\"col\" "
+        "class=\"number\">base@EMA<th scope=\"col\" class=\"number\">Fluctuation<th scope=\"col\" "
+        "class=\"number\">base<th scope=\"col\" class=\"number\">Gradient<th scope=\"col\" "
+        "class=\"number\">base<th scope=\"col\">Verdict<th scope=\"col\">Seeds in which it "
+        "is</tr></thead>\n<tbody>\n",
         page);
   while (records_next(query)) {
     fputs("<tr><th scope=\"row\">", page);

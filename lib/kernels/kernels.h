@@ -81,7 +81,8 @@ typedef struct lerp_kernels {
                        const double *at, const lerp_sources *s, double *out);
 
   /* `steps` iterations of the chain on those pairs of the vector z, the last of which writes `out`, which may be z; in
-   * registers. far: past the caches; `out` is aligned to 64 bytes then. A step of size s is w <- z - s F w = fma(-s a, w_y, fma(-s b, w_x, x)) in x, likewise in y. Any n. */
+   * registers. far: past the caches; `out` is aligned to 64 bytes then. A step of size s is
+   * w <- z - s F w = fma(-s a, w_y, fma(-s b, w_x, x)) in x, likewise in y. Any n. */
   void (*chain_pairs)(const lerp_pair_map *map, size_t begin, size_t n, const size_t offset[LERP_PARTS],
                       const lerp_chain *chain, uint64_t steps, bool far, const double *z, double *out);
 

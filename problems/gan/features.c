@@ -10,12 +10,9 @@
 #include <sys/stat.h>
 
 #include "network.h"
+#include "openmp.h"
 
-#ifdef _OPENMP
-#include <omp.h>
-#endif
-
-enum { STEPS = 200, VERSION = 1 };
+enum { STEPS = 200, SEED = 1, VERSION = 2 }; /* VERSION: of what is kept */
 
 struct features {
   network *body, *head; /* images to features, features to scores of labels */
@@ -92,8 +89,8 @@ static void use(features *self, layer_mode mode) {
 }
 
 static void initialize(features *self) {
-  network_initialize(self->body, VERSION, self->parameters, NULL);
-  network_initialize(self->head, VERSION + 1, self->parameters + network_parameters(self->body), NULL);
+  network_initialize(self->body, SEED, self->parameters, NULL);
+  network_initialize(self->head, SEED + 1, self->parameters + network_parameters(self->body), NULL);
 }
 
 /* Training. */
@@ -122,7 +119,7 @@ static int gradient(void *argument, uint64_t sample, const double *x, const doub
   features *self = argument;
   int label[FEATURES_BATCH];
   for (size_t i = 0; i < FEATURES_BATCH; i++) {
-    const size_t image = lerp_random_index(VERSION, sample, i, self->images->count);
+    const size_t image = lerp_random_index(SEED, sample, i, self->images->count);
     label[i] = self->images->record[image * IMAGES_RECORD];
     images_item(self->images, image, false, self->items + i * IMAGES_BYTES);
   }
@@ -162,22 +159,12 @@ static lerp_status set_up(features *self, lerp_problem *problem, lerp_error *err
   return status;
 }
 
-/* With one thread, so that the parameters do not depend on how many there are. */
 static lerp_status run(const lerp_problem *problem, double *x, lerp_error *error) {
   lerp_settings settings = lerp_settings_default();
   settings.check = false;
   settings.max_iterations = STEPS;
   settings.fresh_samples = true;
-#ifdef _OPENMP
-  const int threads = omp_get_max_threads();
-  omp_set_num_threads(1);
-#endif
-  const lerp_status status =
-      lerp_solve(problem, "adam:lr=0.002:beta1=0.9:beta2=0.999", &settings, x, NULL, NULL, error);
-#ifdef _OPENMP
-  omp_set_num_threads(threads);
-#endif
-  return status;
+  return lerp_solve(problem, "adam:lr=0.002:beta1=0.9:beta2=0.999", &settings, x, NULL, NULL, error);
 }
 
 static lerp_status train(features *self, lerp_error *error) {
@@ -253,23 +240,32 @@ static void keep(const features *self, const char *path) {
   }
 }
 
-lerp_status features_new(const gan_images *images, features **made, lerp_error *error) {
-  features *self = *made = make(images);
+/* From the cache, or trained and kept there. */
+static lerp_status find(features *self, lerp_error *error) {
   char path[PATH];
-  if (!self) {
-    return lerp_fail(error, LERP_MEMORY, SIZE_MAX, "classifier: out of memory");
+  const bool cached = cache_path(self->images, path);
+  if (cached && recall(self, path)) {
+    return LERP_OK;
   }
-  const bool cached = cache_path(images, path);
-  if (!cached || !recall(self, path)) {
-    const lerp_status status = train(self, error);
-    if (status) {
-      features_free(self);
-      *made = NULL;
-      return status;
-    }
-    if (cached) {
-      keep(self, path);
-    }
+  const lerp_status status = train(self, error);
+  if (status == LERP_OK && cached) {
+    keep(self, path);
+  }
+  return status;
+}
+
+/* With one thread, so that nothing depends on how many there are: a layer keeps to the number that it was made for. */
+lerp_status features_new(const gan_images *images, features **made, lerp_error *error) {
+  const int threads = omp_get_max_threads();
+  omp_set_num_threads(1);
+  features *self = *made = make(images);
+  const lerp_status status =
+      self ? find(self, error) : lerp_fail(error, LERP_MEMORY, SIZE_MAX, "classifier: out of memory");
+  omp_set_num_threads(threads);
+  if (status) {
+    features_free(self);
+    *made = NULL;
+    return status;
   }
   use(self, LAYER_INFER);
   return LERP_OK;

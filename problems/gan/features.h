@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A small classifier of 32 x 32 images, whose 64 features before its last layer say what an image looks like. It is trained
- * by Adam on labelled images, always to the same parameters for the same images, and kept in a file
+ * by Adam on labelled images, always to the same parameters for the same images on any number of threads, and kept in a file
  * lerp/classifier-HASH of $XDG_CACHE_HOME, or of ~/.cache, where it is found again. */
 #ifndef LERP_GAN_FEATURES_H
 #define LERP_GAN_FEATURES_H

@@ -4,16 +4,13 @@
 #include "../../lib/solver/internal.h"
 
 #include "normal.h"
+#include "openmp.h"
 
 #include <lerp/random.h>
 #include <lerp/step.h>
 
 #include <stdlib.h>
 #include <string.h>
-#ifdef _OPENMP
-#include <omp.h>
-#endif
-
 /* What is drawn with the seed: every purpose has a stream of its own. */
 enum { INITIAL, NOISE, DATA, WATCHED };
 
@@ -92,19 +89,7 @@ void gan_free(gan *self) {
 
 /* With how many threads the networks run: inside of a team with one. */
 static int threads_now(void) {
-#ifdef _OPENMP
   return omp_in_parallel() ? 1 : omp_get_max_threads();
-#else
-  return 1;
-#endif
-}
-
-static void set_threads(int threads) {
-#ifdef _OPENMP
-  omp_set_num_threads(threads);
-#else
-  (void)threads;
-#endif
 }
 
 gan_time gan_spent(const gan *self) {
@@ -117,15 +102,11 @@ gan_time gan_spent(const gan *self) {
 
 /* oneDNN divides the work when a primitive is made, and relies on getting so many threads when it runs. */
 static bool make_pair(gan *self, int threads) {
-#ifdef _OPENMP
   const int before = omp_get_max_threads();
-#else
-  const int before = 1;
-#endif
-  set_threads(threads);
+  omp_set_num_threads(threads);
   gan_pair made;
   const bool complete = gan_pair_new(&made, self->settings.networks, &self->settings.pair);
-  set_threads(before);
+  omp_set_num_threads(before);
   if (complete) {
     self->spent.convolutions = gan_spent(self).convolutions;
     gan_pair_free(&self->pair);

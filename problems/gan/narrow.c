@@ -4,16 +4,14 @@
 #include <dnnl.h>
 #include <stdlib.h>
 #include <string.h>
-#ifdef _OPENMP
-#include <omp.h>
-#endif
 
 #include "levels.h"
+#include "openmp.h"
 
 struct narrow {
   size_t height, width, few, many, kernel;
   size_t rows;     /* window times few */
-  size_t threads;  /* each has a room of its own */
+  int threads;     /* that work here: each has a room of its own */
   float *weights;  /* rows x many */
   float *room;     /* a thread's: rows planes of pixels, `few` planes, gradient of weights */
   size_t distance; /* between rooms */
@@ -23,20 +21,8 @@ bool narrow_pays(size_t few, size_t many, size_t kernel) {
   return few <= 4 && many >= 16 && kernel > 1;
 }
 
-static size_t most_threads(void) {
-#ifdef _OPENMP
-  return (size_t)omp_get_max_threads();
-#else
-  return 1;
-#endif
-}
-
-static size_t this_thread(void) {
-#ifdef _OPENMP
-  return (size_t)omp_get_thread_num();
-#else
-  return 0;
-#endif
+static float *room_of(const narrow *self, int thread) {
+  return self->room + (size_t)thread * self->distance;
 }
 
 narrow *narrow_new(size_t height, size_t width, size_t few, size_t many, size_t kernel) {
@@ -45,10 +31,10 @@ narrow *narrow_new(size_t height, size_t width, size_t few, size_t many, size_t 
     return NULL;
   }
   const size_t rows = kernel * kernel * few, pixels = height * width;
-  *self = (narrow){height, width, few, many, kernel, rows, most_threads(), NULL, NULL, 0};
+  *self = (narrow){height, width, few, many, kernel, rows, omp_get_max_threads(), NULL, NULL, 0};
   self->distance = (rows * pixels + few * pixels + rows * many + 15) / 16 * 16;
   self->weights = malloc(rows * many * sizeof(float));
-  self->room = aligned_alloc(64, self->threads * self->distance * sizeof(float));
+  self->room = aligned_alloc(64, (size_t)self->threads * self->distance * sizeof(float));
   if (!self->weights || !self->room) {
     narrow_free(self);
     return NULL;
@@ -124,18 +110,10 @@ GAN_LEVELS static void spread(const narrow *n, const float *few, float *wide) {
 }
 
 /* Planes of channels to channels side by side, or back. */
-static void interleave(size_t pixels, size_t channels, const float *plane, float *side) {
-  for (size_t p = 0; p < pixels; p++) {
-    for (size_t c = 0; c < channels; c++) {
-      side[p * channels + c] = plane[c * pixels + p];
-    }
-  }
-}
-
-static void separate(size_t pixels, size_t channels, const float *side, float *plane) {
-  for (size_t p = 0; p < pixels; p++) {
-    for (size_t c = 0; c < channels; c++) {
-      plane[c * pixels + p] = side[p * channels + c];
+static void transpose(size_t rows, size_t columns, const float *from, float *to) {
+  for (size_t i = 0; i < rows; i++) {
+    for (size_t j = 0; j < columns; j++) {
+      to[j * rows + i] = from[i * columns + j];
     }
   }
 }
@@ -143,13 +121,13 @@ static void separate(size_t pixels, size_t channels, const float *side, float *p
 void narrow_forward(narrow *self, size_t batch, const float *many, const float *bias, float *few) {
   const size_t pixels = self->height * self->width;
   const dnnl_dim_t rows = (dnnl_dim_t)self->rows, inner = (dnnl_dim_t)self->many, p = (dnnl_dim_t)pixels;
-#pragma omp parallel for
+#pragma omp parallel for num_threads(self->threads)
   for (size_t i = 0; i < batch; i++) {
-    float *wide = self->room + this_thread() * self->distance, *planes = wide + self->rows * pixels;
+    float *wide = room_of(self, omp_get_thread_num()), *planes = wide + self->rows * pixels;
     dnnl_sgemm('N', 'T', rows, p, inner, 1, self->weights, inner, many + i * pixels * self->many, inner, 0,
                wide, p);
     gather(self, wide, bias, planes);
-    interleave(pixels, self->few, planes, few + i * pixels * self->few);
+    transpose(self->few, pixels, planes, few + i * pixels * self->few);
   }
 }
 
@@ -177,19 +155,19 @@ void narrow_learn(narrow *self, size_t batch, const float *many, const float *d_
                   float *d_bias) {
   const size_t pixels = self->height * self->width, offset = (self->rows + self->few) * pixels;
   const dnnl_dim_t rows = (dnnl_dim_t)self->rows, outer = (dnnl_dim_t)self->many, p = (dnnl_dim_t)pixels;
-  for (size_t t = 0; t < self->threads; t++) {
-    memset(self->room + t * self->distance + offset, 0, self->rows * self->many * sizeof(float));
+  for (int t = 0; t < self->threads; t++) {
+    memset(room_of(self, t) + offset, 0, self->rows * self->many * sizeof(float));
   }
-#pragma omp parallel for schedule(static)
+#pragma omp parallel for schedule(static) num_threads(self->threads)
   for (size_t i = 0; i < batch; i++) {
-    float *wide = self->room + this_thread() * self->distance, *planes = wide + self->rows * pixels;
-    separate(pixels, self->few, d_few + i * pixels * self->few, planes);
+    float *wide = room_of(self, omp_get_thread_num()), *planes = wide + self->rows * pixels;
+    transpose(pixels, self->few, d_few + i * pixels * self->few, planes);
     spread(self, planes, wide);
     dnnl_sgemm('N', 'N', rows, outer, p, 1, wide, p, many + i * pixels * self->many, outer, 1, wide + offset,
                outer);
   }
-  for (size_t t = 0; t < self->threads; t++) {
-    unload(self, self->room + t * self->distance + offset, d_weights);
+  for (int t = 0; t < self->threads; t++) {
+    unload(self, room_of(self, t) + offset, d_weights);
   }
   add_sums(batch * pixels, self->few, d_few, d_bias);
 }

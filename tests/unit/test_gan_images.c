@@ -6,6 +6,7 @@
 #include "gan/features.h"
 #include "gan/frechet.h"
 #include "gan/network.h"
+#include "gan/openmp.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -193,26 +194,36 @@ static void test_frechet(void **state) {
   assert_int_equal(frechet_distance(COUNT, LENGTH, one, other, &distance, &error), LERP_INVALID);
 }
 
-/* It tells shapes apart that it has not seen, and comes from the cache with the same parameters. */
+/* It tells shapes apart that it has not seen; it comes from the cache, and from a training with two threads, with the same
+ * parameters. */
 static void test_classifier(void **state) {
   (void)state;
+  enum { TRAINED, CACHED, TRAINED_BY_TWO, ROUNDS };
   char directory[] = "/tmp/lerp-cache-XXXXXX", remove[128];
   assert_non_null(mkdtemp(directory));
   setenv("XDG_CACHE_HOME", directory, 1);
   gan_data *known = shapes(1, 2000), *new = shapes(2, 640);
   lerp_error error;
-  float first[FEATURES_BATCH * FEATURES], second[FEATURES_BATCH * FEATURES];
+  static float found[ROUNDS][FEATURES_BATCH * FEATURES];
   float *items = test_new((size_t)FEATURES_BATCH * IMAGES_BYTES, sizeof *items);
   new->kind->draw(new, 0, 0, FEATURES_BATCH, items);
-  for (int round = 0; round < 2; round++) {
+  snprintf(remove, sizeof remove, "rm -rf %s", directory);
+  const int threads = omp_get_max_threads();
+  for (int round = 0; round < ROUNDS; round++) {
     features *f;
+    if (round == TRAINED_BY_TWO) {
+      assert_int_equal(system(remove), 0);
+      assert_int_equal(mkdir(directory, 0777), 0);
+    }
+    omp_set_num_threads(round == TRAINED_BY_TWO ? 2 : 1);
     assert_ok(features_new(gan_data_as_images(known), &f, &error), &error);
     assert_that(features_accuracy(f, gan_data_as_images(new), 640) > 0.9, "nine of ten are told apart");
-    features_of(f, items, round ? second : first);
+    features_of(f, items, found[round]);
     features_free(f);
   }
-  assert_memory_equal(first, second, sizeof first);
-  snprintf(remove, sizeof remove, "rm -rf %s", directory);
+  omp_set_num_threads(threads);
+  assert_memory_equal(found[TRAINED], found[CACHED], sizeof found[TRAINED]);
+  assert_memory_equal(found[TRAINED], found[TRAINED_BY_TWO], sizeof found[TRAINED]);
   assert_int_equal(system(remove), 0);
   free(items);
   gan_data_free(known);

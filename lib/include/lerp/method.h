@@ -108,7 +108,8 @@ struct lerp_method {
   /* What it needs beyond these: windows and bases whose size is a parameter; the further state follows the
    * plain one. NULL: nothing. */
   lerp_extent (*more)(const lerp_method_instance *instance, const lerp_problem *problem);
-  /* The same as `step`, as a chain: then problems that can run many of them at once do, and batches take the method. False: not with these parameters. NULL: never. */
+  /* The same as `step`, as a chain: then problems that can run many of them at once do, and batches take the method.
+   * False: not with these parameters. NULL: never. */
   bool (*chain)(const lerp_method_instance *instance, lerp_chain *chain);
   /* Its step needs inner products, so it runs on the whole view only; NULL: never. */
   bool (*sums)(const lerp_method_instance *instance);
