@@ -84,10 +84,12 @@ static void write_method(const lerp_spec *spec, const training_default *standard
   append_all(text, standard ? standard->parameters : "", spec);
 }
 
-static void write_problem(const lerp_spec *spec, const training_default *standard, const char *directory,
-                          char text[TEXT]) {
+static void write_problem(const lerp_spec *spec, const training_default *standard, char text[TEXT]) {
   snprintf(text, TEXT, "gan:data=%s", spec->name);
   append_all(text, standard ? standard->problem : "", spec);
+}
+
+static void append_directory(const char *directory, char text[TEXT]) {
   if (directory) {
     const size_t used = strlen(text);
     snprintf(text + used, TEXT - used, ":directory=%s", directory);
@@ -123,8 +125,9 @@ static void write_texts(training *self, const lerp_spec *data, const lerp_spec *
   if (plain) {
     snprintf(self->problem_text, TEXT, "%s", o->data);
   } else {
-    write_problem(data, standard, o->directory, self->problem_text);
+    write_problem(data, standard, self->problem_text);
   }
+  append_directory(o->directory, self->problem_text);
   self->alternating =
       o->order == TRAINING_DEFAULT ? standard && standard->alternating : o->order == TRAINING_ALTERNATING;
 }
