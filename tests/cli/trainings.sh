@@ -68,13 +68,18 @@ JSON
 checkpoint() {
   find "$work" -name 'long.sqlite-*.training'
 }
-seconds=1
-while [ -z "$(checkpoint)" ] && [ $seconds -lt 20 ]; do
+# Too early there is nothing to keep, too late the training is done: then from the beginning, in small steps.
+tries=0
+tenths=4
+while [ -z "$(checkpoint)" ] && [ $tries -lt 60 ]; do
   rm -f "$work/long.sqlite"
-  timeout --preserve-status -s INT $seconds "$LERP_BENCH" --suite "$work/long.json" --store "$work/long.sqlite" --quiet
-  is 'an interrupt' $? 130
-  seconds=$((seconds + 1))
+  status=0
+  timeout --preserve-status -s INT "$((tenths / 10)).$((tenths % 10))" \
+    "$LERP_BENCH" --suite "$work/long.json" --store "$work/long.sqlite" --quiet || status=$?
+  tries=$((tries + 1))
+  tenths=$((status == 0 ? 4 : tenths + 2))
 done
+is 'an interrupt' $status 130
 [ -s "$(checkpoint)" ]
 report 'leaves a checkpoint' $?
 run "$LERP_BENCH" --suite "$work/long.json" --store "$work/long.sqlite" --resume
