@@ -23,7 +23,8 @@ struct lerp_solver {
   double *iterate[ITERATES];
   double **work, *temporary;
   double *scratch, *memory, *opponent, *whole, *factor;
-  double *sums;  /* block values of products and probes */
+  double *sums; /* block values of products and probes */
+  lerp_sum products, probes;
   char *states;  /* two per member: its own, and the tile's */
   char *started; /* a member's state as the method's start left it */
   size_t state_size;
@@ -42,12 +43,15 @@ struct lerp_solver {
   bool at_iterate;
   bool chained; /* iterations run as this chain */
   lerp_chain chain;
-  unsigned probe_turn, product_turn;
   double seconds; /* of earlier calls */
   size_t level;   /* targets the residual is below now */
   double target[LERP_TARGETS];
   lerp_result result;
 };
+
+/* Hits: the targets, computed once, and what a residual of `ratio` times the first meets of them. */
+void lerp_hits_prepare(lerp_solver *solver);
+void lerp_hits_record(lerp_solver *solver, double ratio, uint64_t k, uint64_t evaluations);
 
 /* Runs the start of the method from the problem's start, so that the solver stands at iteration 0. */
 lerp_status lerp_solver_begin(lerp_solver *solver, lerp_error *error);
