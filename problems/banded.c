@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-enum { N, RHO, L, WIDTH };
+enum { N, RHO, L, WIDTH, STORAGE };
 
 static const lerp_parameter parameters[] = {
     PROBLEM_N(256, ""),
@@ -30,6 +30,7 @@ static const lerp_parameter parameters[] = {
      .initial = 2,
      .maximum = 2e9,
      .integer = true},
+    PROBLEM_STORAGE,
     {.name = NULL},
 };
 
@@ -68,7 +69,8 @@ static void fill(const band *b, size_t *first, uint32_t *column, double *value) 
   first[b->d] = k;
 }
 
-static lerp_status build_operator(const band *b, double shift, lerp_operator *op, lerp_error *error) {
+static lerp_status build_operator(const band *b, int storage, double shift, lerp_operator *op,
+                                  lerp_error *error) {
   size_t entries = 0;
   for (size_t i = 0; i < b->d; i++) {
     entries += end_of(b, i) - begin_of(b, i);
@@ -79,8 +81,8 @@ static lerp_status build_operator(const band *b, double shift, lerp_operator *op
   lerp_status status = LERP_MEMORY;
   if (first && column && value) {
     fill(b, first, column, value);
-    status = lerp_operator_sparse_saddle(op, &(lerp_sparse){b->d, b->d, first, column, value}, shift, NULL,
-                                         NULL, error);
+    status = problem_sparse_saddle(storage, op, &(lerp_sparse){b->d, b->d, first, column, value}, shift, NULL,
+                                   NULL, error);
   } else {
     lerp_fail(error, LERP_MEMORY, SIZE_MAX, "banded: %zu entries: out of memory", entries);
   }
@@ -106,6 +108,7 @@ static lerp_status set_solution(size_t d, lerp_problem *problem, lerp_error *err
 static lerp_status build(const lerp_family_input *in, lerp_problem *problem, lerp_error *error) {
   const double *value = in->number, lipschitz = value[L], shift = lipschitz * lipschitz * value[RHO];
   const size_t d = (size_t)value[N] / 2;
+  const int storage = (int)value[STORAGE];
   if (value[RHO] * lipschitz > 1) {
     return lerp_fail(error, LERP_INVALID, SIZE_MAX, "banded: rho=%g with L=%g: rho L must be in [0, 1]",
                      value[RHO], lipschitz);
@@ -122,8 +125,9 @@ static lerp_status build(const lerp_family_input *in, lerp_problem *problem, ler
                                 .gradient = true,
                                 .bilinear = shift == 0,
                                 .shifted_skew = true,
-                                .shift = shift};
-  const lerp_status status = build_operator(&b, shift, &problem->op, error);
+                                .shift = shift,
+                                .note = storage == PROBLEM_F32 ? problem_rounded_note : NULL};
+  const lerp_status status = build_operator(&b, storage, shift, &problem->op, error);
   return status ? status : set_solution(d, problem, error);
 }
 

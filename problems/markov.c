@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SIDE, DISCOUNT, SLIP };
+enum { SIDE, DISCOUNT, SLIP, STORAGE };
 enum { NORTH, EAST, SOUTH, WEST, ACTIONS };
 
 static const lerp_parameter parameters[] = {
@@ -38,6 +38,7 @@ static const lerp_parameter parameters[] = {
      .initial = 0.2,
      .maximum = 1,
      .open_maximum = true},
+    PROBLEM_STORAGE,
     {.name = NULL},
 };
 
@@ -204,7 +205,7 @@ static void fill_matrix(const grid *g, size_t *first, uint32_t *column, double *
   scan_columns(g, first, column, value);
 }
 
-static lerp_status build_operator(const grid *g, lerp_problem *problem, lerp_error *error) {
+static lerp_status build_operator(const grid *g, int storage, lerp_problem *problem, lerp_error *error) {
   const size_t states = g->states, most = ENTRIES * ACTIONS * states;
   size_t *first = malloc((states + 1) * sizeof *first);
   uint32_t *column = malloc(most * sizeof *column);
@@ -213,13 +214,14 @@ static lerp_status build_operator(const grid *g, lerp_problem *problem, lerp_err
   lerp_status status = LERP_MEMORY;
   if (first && column && value && ones && costs) {
     fill_matrix(g, first, column, value);
+    problem_round(storage, value, first[states]);
     for (size_t i = 0; i < ACTIONS * states; i++) {
       ones[i / ACTIONS] = -1;
       costs[i] = -g->cost[i / ACTIONS];
     }
     const lerp_sparse matrix = {states, ACTIONS * states, first, column, value};
     problem->facts.lipschitz = spectrum_norm(&matrix);
-    status = lerp_operator_sparse_saddle(&problem->op, &matrix, 0, ones, costs, error);
+    status = problem_sparse_saddle(storage, &problem->op, &matrix, 0, ones, costs, error);
   } else {
     out_of_memory(g, error);
   }
@@ -274,11 +276,13 @@ static lerp_status build(const lerp_family_input *in, lerp_problem *problem, ler
                                 .constrained = true,
                                 .bilinear = true,
                                 .shifted_skew = true};
-  status = build_operator(g, problem, error);
+  const int storage = (int)in->number[STORAGE];
+  status = build_operator(g, storage, problem, error);
   if (status == LERP_OK) {
     status = build_resolvent(g, &problem->resolvent, error);
   }
-  return status ? status : set_solution(g, problem, error);
+  /* Of rounded probabilities the solution is another. */
+  return status || storage == PROBLEM_F32 ? status : set_solution(g, problem, error);
 }
 
 /* The cells of a picture: every `stride`-th row and column of large grids, `across` of them. */

@@ -60,6 +60,10 @@ static double *write_out(const lerp_sparse *m) {
   return dense;
 }
 
+static int precision(const source *from) {
+  return from->storage == SINGLE ? PROBLEM_F32 : PROBLEM_F64;
+}
+
 static lerp_status build_dense(const source *from, const double *p, const double *q, lerp_operator *op,
                                lerp_error *error) {
   const lerp_sparse matrix = matrix_market_view(&from->matrix);
@@ -68,10 +72,10 @@ static lerp_status build_dense(const source *from, const double *p, const double
     return out_of_memory(from, error);
   }
   const size_t dimension[LERP_PARTS] = {from->nx, from->n - from->nx};
-  const int storage = from->storage == SINGLE ? PROBLEM_F32 : PROBLEM_F64;
-  const lerp_status status = from->affine ? problem_affine(storage, op, dimension, dense, from->rhs, error)
-                                          : problem_dense_saddle(storage, op, matrix.rows, matrix.columns,
-                                                                 dense, from->b, p, q, error);
+  const lerp_status status = from->affine
+                                 ? problem_affine(precision(from), op, dimension, dense, from->rhs, error)
+                                 : problem_dense_saddle(precision(from), op, matrix.rows, matrix.columns,
+                                                        dense, from->b, p, q, error);
   lerp_aligned_free(dense);
   return status;
 }
@@ -80,12 +84,12 @@ static lerp_status build_operator(const source *from, lerp_operator *op, lerp_er
   const lerp_sparse matrix = matrix_market_view(&from->matrix);
   const double *p = from->rhs, *q = p ? p + from->nx : NULL;
   const double density = (double)matrix.first[matrix.rows] / ((double)matrix.rows * (double)matrix.columns);
-  if (from->storage == DENSE || from->storage == SINGLE || (from->storage == AUTO && density >= dense_from)) {
+  if (from->storage == DENSE || (from->storage != SPARSE && density >= dense_from)) {
     return build_dense(from, p, q, op, error);
   }
   const size_t dimension[LERP_PARTS] = {from->nx, from->n - from->nx};
-  return from->affine ? lerp_operator_sparse_affine(op, dimension, &matrix, from->rhs, error)
-                      : lerp_operator_sparse_saddle(op, &matrix, from->b, p, q, error);
+  return from->affine ? problem_sparse_affine(precision(from), op, dimension, &matrix, from->rhs, error)
+                      : problem_sparse_saddle(precision(from), op, &matrix, from->b, p, q, error);
 }
 
 static lerp_status build_set(const source *from, lerp_resolvent *resolvent, lerp_error *error) {
@@ -261,8 +265,7 @@ static lerp_status build_from(source *from, const char *file, const char *rhs, d
   if (status) {
     return status;
   }
-  problem_round(from->storage == SINGLE ? PROBLEM_F32 : PROBLEM_F64, from->matrix.value,
-                from->matrix.first[from->matrix.rows]);
+  problem_round(precision(from), from->matrix.value, from->matrix.first[from->matrix.rows]);
   status = set_dimensions(from, nx, error);
   if (status == LERP_OK && strcmp(rhs, no_file) != 0) {
     status = read_rhs(from, rhs, error);
@@ -284,8 +287,8 @@ static lerp_status build_from(source *from, const char *file, const char *rhs, d
 #define STORAGE                                                                                              \
   {                                                                                                          \
     .name = "storage",                                                                                       \
-    .meaning = "how the matrix is held; auto: dense from a third of all entries on; f32: dense and rounded " \
-               "to single precision, sums in double",                                                        \
+    .meaning = "how the matrix is held; auto: dense from a third of all entries on; f32: likewise, and "     \
+               "rounded to single precision, sums in double",                                                \
     .unit = "", .choices = storages                                                                          \
   }
 

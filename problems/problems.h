@@ -29,19 +29,23 @@ enum { PROBLEM_F64, PROBLEM_F32 };
 #define PROBLEM_STORAGE                                                                                      \
   {                                                                                                          \
     .name = "storage",                                                                                       \
-    .meaning = "precision in which a dense matrix is held; f32: F is that of the rounded matrix, computed "  \
+    .meaning = "precision in which a matrix is held; f32: F is that of the rounded matrix, computed "        \
                "in double",                                                                                  \
     .unit = "", .choices = problem_storages                                                                  \
   }
 extern const char *const problem_storages[], problem_rounded_note[];
 void problem_round(int storage, double *matrix, size_t count);
 
-/* lerp_operator_dense_saddle and lerp_operator_affine in that precision. */
+/* lerp_operator_dense_saddle, lerp_operator_affine and their sparse counterparts in that precision. */
 lerp_status problem_dense_saddle(int storage, lerp_operator *op, size_t rows, size_t columns,
                                  const double *matrix, double b, const double *p, const double *q,
                                  lerp_error *error);
 lerp_status problem_affine(int storage, lerp_operator *op, const size_t dimension[LERP_PARTS],
                            const double *matrix, const double *q, lerp_error *error);
+lerp_status problem_sparse_saddle(int storage, lerp_operator *op, const lerp_sparse *matrix, double b,
+                                  const double *p, const double *q, lerp_error *error);
+lerp_status problem_sparse_affine(int storage, lerp_operator *op, const size_t dimension[LERP_PARTS],
+                                  const lerp_sparse *matrix, const double *q, lerp_error *error);
 
 /* Parameter i of a family: its own, and then those that every problem has; NULL after the last. */
 const lerp_parameter *problem_parameter(const lerp_problem_family *family, size_t i);

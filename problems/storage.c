@@ -18,6 +18,18 @@ lerp_status problem_dense_saddle(int storage, lerp_operator *op, size_t rows, si
       op, rows, columns, matrix, columns, b, p, q, error);
 }
 
+lerp_status problem_sparse_saddle(int storage, lerp_operator *op, const lerp_sparse *matrix, double b,
+                                  const double *p, const double *q, lerp_error *error) {
+  return (storage == PROBLEM_F32 ? lerp_operator_sparse_saddle_single
+                                 : lerp_operator_sparse_saddle)(op, matrix, b, p, q, error);
+}
+
+lerp_status problem_sparse_affine(int storage, lerp_operator *op, const size_t dimension[LERP_PARTS],
+                                  const lerp_sparse *matrix, const double *q, lerp_error *error) {
+  return (storage == PROBLEM_F32 ? lerp_operator_sparse_affine_single
+                                 : lerp_operator_sparse_affine)(op, dimension, matrix, q, error);
+}
+
 lerp_status problem_affine(int storage, lerp_operator *op, const size_t dimension[LERP_PARTS],
                            const double *matrix, const double *q, lerp_error *error) {
   return (storage == PROBLEM_F32 ? lerp_operator_affine_single : lerp_operator_affine)(op, dimension, matrix,

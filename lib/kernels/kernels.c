@@ -416,6 +416,7 @@ const lerp_kernels AT_LEVEL(lerp_kernels) = {
     .saddle = saddle,
     .update_saddle = update_saddle,
     .sparse_rows = AT_LEVEL(lerp_sparse_rows),
+    .sparse_rows_single = AT_LEVEL(lerp_sparse_rows_single),
     .clip = clip,
     .clip_sums = clip_sums,
 };

@@ -112,6 +112,8 @@ typedef struct lerp_kernels {
   /* Both products for a sparse matrix: row r holds value[k] in column[k] for first[r] <= k < first[r + 1]. */
   void (*sparse_rows)(size_t rows, const size_t *first, const uint32_t *column, const double *value,
                       const double *v, double *out, const double *w, double *transposed);
+  void (*sparse_rows_single)(size_t rows, const size_t *first, const uint32_t *column, const float *value,
+                             const double *v, double *out, const double *w, double *transposed);
 
   /* v below `lower` becomes that, v above `upper` this; a NaN stays. Any n. */
   void (*clip)(size_t n, double *v, double lower, double upper);

@@ -247,6 +247,9 @@ void AT_LEVEL(lerp_chain_pairs)(const lerp_pair_map *map, size_t begin, size_t n
 /* sparse.c */
 void AT_LEVEL(lerp_sparse_rows)(size_t rows, const size_t *first, const uint32_t *column, const double *value,
                                 const double *v, double *out, const double *w, double *transposed);
+void AT_LEVEL(lerp_sparse_rows_single)(size_t rows, const size_t *first, const uint32_t *column,
+                                       const float *value, const double *v, double *out, const double *w,
+                                       double *transposed);
 
 /* chain.h: as many lanes together as hide the latency of the multiply-add, with what they need in registers. */
 enum { GROUP = PARTS == 1 ? 4 : 2 };

@@ -16,11 +16,20 @@ typedef struct sparse_affine {
   double *constant[LERP_PARTS]; /* p, q; NULL: 0 */
 } sparse_affine;
 
+void lerp_sparse_multiply(const lerp_step *step, const lerp_sparse_rows *rows, size_t row, size_t count,
+                          const double *v, double *out, const double *w, double *transposed) {
+  if (rows->single) {
+    step->kernels->sparse_rows_single(count, rows->first + row, rows->column, rows->value, v, out, w,
+                                      transposed);
+  } else {
+    step->kernels->sparse_rows(count, rows->first + row, rows->column, rows->value, v, out, w, transposed);
+  }
+}
+
 /* From row on, without the constant. */
 static void multiply(const sparse_affine *op, const lerp_step *step, size_t row, size_t count,
                      const double *at, double *to) {
-  step->kernels->sparse_rows(count, op->rows.first + row, op->rows.column, op->rows.value, at, to, NULL,
-                             NULL);
+  lerp_sparse_multiply(step, &op->rows, row, count, at, to, NULL, NULL);
 }
 
 typedef struct emission {
@@ -75,7 +84,7 @@ static lerp_status prepare(const void *self, double gamma, double *factor, lerp_
   for (size_t row = 0; row < n; row++) {
     for (size_t k = op->rows.first[row]; k < op->rows.first[row + 1]; k++) {
       const size_t place = op->rows.column[k];
-      factor[row * n + (place < dx ? place : place - gap)] += op->rows.value[k];
+      factor[row * n + (place < dx ? place : place - gap)] += lerp_sparse_value(&op->rows, k);
     }
   }
   for (int part = 0; part < LERP_PARTS; part++) {
@@ -108,13 +117,13 @@ static void release(void *self) {
   free(op);
 }
 
-bool lerp_sparse_rows_new(lerp_sparse_rows *rows, size_t n, size_t entries, size_t columns) {
-  const bool fits = n < SIZE_MAX / sizeof *rows->first && entries < SIZE_MAX / sizeof *rows->value;
-  *rows = (lerp_sparse_rows){NULL, NULL, NULL};
+bool lerp_sparse_rows_new(lerp_sparse_rows *rows, size_t n, size_t entries, size_t columns, bool single) {
+  const bool fits = n < SIZE_MAX / sizeof *rows->first && entries < SIZE_MAX / sizeof(double);
+  *rows = (lerp_sparse_rows){.single = single};
   if (fits) {
     rows->first = malloc((n + 1) * sizeof *rows->first);
     rows->column = (uint32_t *)lerp_aligned_new((columns + 1) / 2);
-    rows->value = lerp_aligned_new(entries);
+    rows->value = lerp_aligned_new(single ? (entries + 1) / 2 : entries);
   }
   const bool complete = rows->first && rows->column && rows->value;
   if (!complete) {
@@ -138,7 +147,11 @@ size_t lerp_sparse_share(const size_t *first, size_t rows, size_t i, size_t shar
   return row;
 }
 
-static lerp_status check_rows(const char *owner, const lerp_sparse *matrix, lerp_error *error) {
+static bool is_finite(double value, bool single) {
+  return single ? isfinite((float)value) : isfinite(value);
+}
+
+static lerp_status check_rows(const char *owner, const lerp_sparse *matrix, bool single, lerp_error *error) {
   for (size_t row = 0; row < matrix->rows; row++) {
     if (matrix->first[row + 1] < matrix->first[row] || matrix->first[0] != 0) {
       return lerp_fail(error, LERP_INVALID, SIZE_MAX,
@@ -150,16 +163,17 @@ static lerp_status check_rows(const char *owner, const lerp_sparse *matrix, lerp
         return lerp_fail(error, LERP_INVALID, SIZE_MAX, "%s: row %zu has an entry in column %zu of %zu",
                          owner, row, (size_t)matrix->column[k], matrix->columns);
       }
-      if (!isfinite(matrix->value[k])) {
-        return lerp_fail(error, LERP_INVALID, SIZE_MAX, "%s: entry (%zu, %zu) is not finite", owner, row,
-                         (size_t)matrix->column[k]);
+      if (!is_finite(matrix->value[k], single)) {
+        return lerp_fail(error, LERP_INVALID, SIZE_MAX, "%s: entry (%zu, %zu)=%g is not finite%s", owner, row,
+                         (size_t)matrix->column[k], matrix->value[k], single ? " in single precision" : "");
       }
     }
   }
   return LERP_OK;
 }
 
-lerp_status lerp_sparse_check(const char *owner, const lerp_sparse *matrix, size_t n, lerp_error *error) {
+lerp_status lerp_sparse_check(const char *owner, const lerp_sparse *matrix, bool single, size_t n,
+                              lerp_error *error) {
   const size_t most = 4000000000; /* places are of 32 bits */
   if (matrix->rows == 0 || matrix->columns == 0 || matrix->rows > most || matrix->columns > most ||
       n > most) {
@@ -169,7 +183,7 @@ lerp_status lerp_sparse_check(const char *owner, const lerp_sparse *matrix, size
   if (!matrix->first || (matrix->first[matrix->rows] > 0 && (!matrix->column || !matrix->value))) {
     return lerp_fail(error, LERP_INVALID, SIZE_MAX, "%s: an array of the matrix is missing", owner);
   }
-  return check_rows(owner, matrix, error);
+  return check_rows(owner, matrix, single, error);
 }
 
 static bool copy_constants(sparse_affine *op, const double *p, const double *q) {
@@ -202,17 +216,18 @@ lerp_status lerp_sparse_operator(lerp_operator *op, const char *name, const size
                         .resolve = resolves ? resolve : NULL,
                         .prepare = resolves ? prepare : NULL,
                         .factor_size = resolves ? lerp_matrix_and_vector(n) : 0,
-                        .bytes = 12 * (double)entries + 8 * (double)n + (p || q ? 8 * (double)n : 0),
+                        .bytes = (4 + lerp_sparse_size(&rows)) * (double)entries + 8 * (double)n +
+                                 (p || q ? 8 * (double)n : 0),
                         .flops = 2 * (double)entries + (double)n,
                         .free = release};
   return LERP_OK;
 }
 
-lerp_status lerp_operator_sparse_affine(lerp_operator *op, const size_t dimension[LERP_PARTS],
-                                        const lerp_sparse *matrix, const double *q, lerp_error *error) {
+static lerp_status build(lerp_operator *op, const size_t dimension[LERP_PARTS], const lerp_sparse *matrix,
+                         bool single, const double *q, lerp_error *error) {
   static const char owner[] = "sparse affine";
   const size_t dx = dimension[0], n = dx + dimension[1];
-  const lerp_status status = lerp_sparse_check(owner, matrix, n, error);
+  const lerp_status status = lerp_sparse_check(owner, matrix, single, n, error);
   if (status) {
     return status;
   }
@@ -223,14 +238,25 @@ lerp_status lerp_operator_sparse_affine(lerp_operator *op, const size_t dimensio
   }
   const size_t entries = matrix->first[n], gap = lerp_layout_of(dimension).offset[1] - dx;
   lerp_sparse_rows rows;
-  if (!lerp_sparse_rows_new(&rows, n, entries, entries)) {
+  if (!lerp_sparse_rows_new(&rows, n, entries, entries, single)) {
     return lerp_fail(error, LERP_MEMORY, SIZE_MAX, "%s of n=%zu with %zu entries: out of memory", owner, n,
                      entries);
   }
   memcpy(rows.first, matrix->first, (n + 1) * sizeof *rows.first);
   for (size_t k = 0; k < entries; k++) {
     rows.column[k] = (uint32_t)(matrix->column[k] + (matrix->column[k] < dx ? 0 : gap));
-    rows.value[k] = matrix->value[k];
+    lerp_sparse_put(&rows, k, matrix->value[k]);
   }
   return lerp_sparse_operator(op, owner, dimension, rows, q, q ? q + dx : NULL, error);
+}
+
+lerp_status lerp_operator_sparse_affine(lerp_operator *op, const size_t dimension[LERP_PARTS],
+                                        const lerp_sparse *matrix, const double *q, lerp_error *error) {
+  return build(op, dimension, matrix, false, q, error);
+}
+
+lerp_status lerp_operator_sparse_affine_single(lerp_operator *op, const size_t dimension[LERP_PARTS],
+                                               const lerp_sparse *matrix, const double *q,
+                                               lerp_error *error) {
+  return build(op, dimension, matrix, true, q, error);
 }

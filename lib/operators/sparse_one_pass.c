@@ -19,18 +19,23 @@ typedef struct one_pass {
 static void multiply_entries(const void *self, const lerp_step *step, const lerp_panel *panel,
                              const double *x, const double *y, double *ay, double *atx) {
   const one_pass *a = self;
-  step->kernels->sparse_rows(panel->rows, a->held.first + panel->row, a->held.column, a->held.value, y,
-                             ay + panel->row, x + panel->row, atx ? atx - panel->column : NULL);
+  lerp_sparse_multiply(step, &a->held, panel->row, panel->rows, y, ay + panel->row, x + panel->row,
+                       atx ? atx - panel->column : NULL);
 }
 
 static void multiply_profile(const void *self, const lerp_step *step, const lerp_panel *panel,
                              const double *x, const double *y, double *ay, double *atx) {
-  const one_pass *a = self;
+  const lerp_sparse_rows *held = &((const one_pass *)self)->held;
   for (size_t row = panel->row; row < panel->row + panel->rows; row++) {
-    const size_t begin = a->held.first[row], length = a->held.first[row + 1] - begin,
-                 column = a->held.column[row];
-    step->kernels->rows(1, length, a->held.value + begin, length, y + column, ay + row, x + row,
-                        atx ? atx + (column - panel->column) : NULL);
+    const size_t begin = held->first[row], length = held->first[row + 1] - begin, column = held->column[row];
+    double *transposed = atx ? atx + (column - panel->column) : NULL;
+    if (held->single) {
+      step->kernels->rows_single(1, length, (const float *)held->value + begin, length, y + column, ay + row,
+                                 x + row, transposed);
+    } else {
+      step->kernels->rows(1, length, (const double *)held->value + begin, length, y + column, ay + row,
+                          x + row, transposed);
+    }
   }
 }
 
@@ -40,7 +45,7 @@ static void add_to(const void *self, double *to, size_t stride) {
     const size_t begin = a->held.first[row];
     for (size_t k = begin; k < a->held.first[row + 1]; k++) {
       const size_t column = a->profile ? a->held.column[row] + (k - begin) : a->held.column[k];
-      to[row * stride + column] += a->held.value[k];
+      to[row * stride + column] += lerp_sparse_value(&a->held, k);
     }
   }
 }
@@ -94,37 +99,40 @@ static bool choose_panels(const lerp_sparse *matrix, lerp_saddle *saddle) {
 }
 
 /* Its length; 0: the entries are to be held. */
-static size_t profile_length(const lerp_sparse *matrix) {
-  enum { PER_ROW = 16, BYTES = sizeof(double), BYTES_OF_ENTRY = sizeof(double) + sizeof(uint32_t) };
+static size_t profile_length(const lerp_sparse *matrix, bool single) {
+  enum { PER_ROW = 16 };
+  const size_t bytes = single ? sizeof(float) : sizeof(double), of_entry = bytes + sizeof(uint32_t);
   size_t length = 0, column, columns;
   for (size_t row = 0; row < matrix->rows; row++) {
     reach(matrix, row, 1, &column, &columns);
     length += columns;
   }
-  const bool shorter = length <= matrix->first[matrix->rows] / BYTES * BYTES_OF_ENTRY;
+  const bool shorter = length <= matrix->first[matrix->rows] / bytes * of_entry;
   return shorter && length >= PER_ROW * matrix->rows ? length : 0;
 }
 
 /* --- Copies --------------------------------------------------------------------------------------------- */
 
-static bool copy_entries(const lerp_sparse *matrix, lerp_sparse_rows *to) {
+static bool copy_entries(const lerp_sparse *matrix, bool single, lerp_sparse_rows *to) {
   const size_t entries = matrix->first[matrix->rows];
-  if (!lerp_sparse_rows_new(to, matrix->rows, entries, entries)) {
+  if (!lerp_sparse_rows_new(to, matrix->rows, entries, entries, single)) {
     return false;
   }
   memcpy(to->first, matrix->first, (matrix->rows + 1) * sizeof *to->first);
   for (size_t k = 0; k < entries; k++) {
     to->column[k] = matrix->column[k];
-    to->value[k] = matrix->value[k];
+    lerp_sparse_put(to, k, matrix->value[k]);
   }
   return true;
 }
 
-static bool copy_profile(const lerp_sparse *matrix, size_t length, lerp_sparse_rows *to) {
-  if (!lerp_sparse_rows_new(to, matrix->rows, length, matrix->rows)) {
+static bool copy_profile(const lerp_sparse *matrix, size_t length, bool single, lerp_sparse_rows *to) {
+  if (!lerp_sparse_rows_new(to, matrix->rows, length, matrix->rows, single)) {
     return false;
   }
-  memset(to->value, 0, length * sizeof *to->value);
+  for (size_t k = 0; k < length; k++) {
+    lerp_sparse_put(to, k, 0);
+  }
   to->first[0] = 0;
   for (size_t row = 0; row < matrix->rows; row++) {
     size_t column, columns;
@@ -132,27 +140,29 @@ static bool copy_profile(const lerp_sparse *matrix, size_t length, lerp_sparse_r
     to->column[row] = (uint32_t)column;
     to->first[row + 1] = to->first[row] + columns;
     for (size_t k = matrix->first[row]; k < matrix->first[row + 1]; k++) {
-      to->value[to->first[row] + (matrix->column[k] - column)] += matrix->value[k];
+      const size_t place = to->first[row] + (matrix->column[k] - column);
+      lerp_sparse_put(to, place, lerp_sparse_value(to, place) + matrix->value[k]);
     }
   }
   return true;
 }
 
-static one_pass *copy(const lerp_sparse *matrix, size_t profile) {
+static one_pass *copy(const lerp_sparse *matrix, size_t profile, bool single) {
   one_pass *made = calloc(1, sizeof *made);
   if (made) {
     made->rows = matrix->rows;
     made->profile = profile > 0;
   }
-  if (made && !(profile ? copy_profile(matrix, profile, &made->held) : copy_entries(matrix, &made->held))) {
+  if (made && !(profile ? copy_profile(matrix, profile, single, &made->held)
+                        : copy_entries(matrix, single, &made->held))) {
     free(made);
     return NULL;
   }
   return made;
 }
 
-lerp_status lerp_sparse_one_pass(lerp_operator *op, const char *name, const lerp_sparse *matrix, double b,
-                                 const double *p, const double *q, lerp_error *error) {
+lerp_status lerp_sparse_one_pass(lerp_operator *op, const char *name, const lerp_sparse *matrix, bool single,
+                                 double b, const double *p, const double *q, lerp_error *error) {
   static const lerp_saddle_matrix entries_held = {.multiply = multiply_entries,
                                                   .add_to = add_to,
                                                   .free = release},
@@ -163,15 +173,16 @@ lerp_status lerp_sparse_one_pass(lerp_operator *op, const char *name, const lerp
   if (!choose_panels(matrix, &saddle)) {
     return LERP_UNSUPPORTED;
   }
-  const size_t profile = profile_length(matrix);
+  const size_t profile = profile_length(matrix, single);
   saddle.held = profile ? &profile_held : &entries_held;
-  saddle.matrix = copy(matrix, profile);
+  saddle.matrix = copy(matrix, profile, single);
   if (!saddle.matrix) {
     return lerp_fail(error, LERP_MEMORY, SIZE_MAX, "%s of %zu x %zu with %zu entries: out of memory", name,
                      matrix->rows, matrix->columns, entries);
   }
-  const double bytes = profile ? 8 * (double)profile + 12 * (double)matrix->rows
-                               : 12 * (double)entries + 8 * (double)matrix->rows;
+  const double size = single ? sizeof(float) : sizeof(double);
+  const double bytes = profile ? size * (double)profile + 12 * (double)matrix->rows
+                               : (4 + size) * (double)entries + 8 * (double)matrix->rows;
   return lerp_saddle_operator(op, name, &saddle, n <= LERP_SPARSE_RESOLVENT_MAX && lerp_inverts(), bytes,
                               4 * (double)entries, error);
 }

@@ -12,7 +12,7 @@
 static void append(lerp_sparse_rows *rows, size_t row, size_t place, double value) {
   const size_t k = rows->first[row + 1]++;
   rows->column[k] = (uint32_t)place;
-  rows->value[k] = value;
+  lerp_sparse_put(rows, k, value);
 }
 
 /* Sets first[row + 1] to where the row begins. `diagonal`: entries of each row besides those of A and A^T. */
@@ -46,11 +46,11 @@ static void fill_rows(lerp_sparse_rows *rows, const lerp_sparse *matrix, double 
   }
 }
 
-lerp_status lerp_operator_sparse_saddle(lerp_operator *op, const lerp_sparse *matrix, double b,
-                                        const double *p, const double *q, lerp_error *error) {
+static lerp_status build(lerp_operator *op, const lerp_sparse *matrix, bool single, double b, const double *p,
+                         const double *q, lerp_error *error) {
   static const char owner[] = "sparse saddle";
   const size_t dimension[LERP_PARTS] = {matrix->rows, matrix->columns}, n = matrix->rows + matrix->columns;
-  lerp_status status = lerp_sparse_check(owner, matrix, n, error);
+  lerp_status status = lerp_sparse_check(owner, matrix, single, n, error);
   if (status) {
     return status;
   }
@@ -58,16 +58,26 @@ lerp_status lerp_operator_sparse_saddle(lerp_operator *op, const lerp_sparse *ma
     return lerp_fail(error, LERP_INVALID, SIZE_MAX, "%s: b=%g, or a component of p or q, is not finite",
                      owner, b);
   }
-  status = lerp_sparse_one_pass(op, owner, matrix, b, p, q, error);
+  status = lerp_sparse_one_pass(op, owner, matrix, single, b, p, q, error);
   if (status != LERP_UNSUPPORTED) {
     return status;
   }
   const size_t entries = matrix->first[matrix->rows], all = 2 * entries + (b != 0 ? n : 0);
   lerp_sparse_rows rows;
-  if (entries > (SIZE_MAX - n) / 2 || !lerp_sparse_rows_new(&rows, n, all, all)) {
+  if (entries > (SIZE_MAX - n) / 2 || !lerp_sparse_rows_new(&rows, n, all, all, single)) {
     return lerp_fail(error, LERP_MEMORY, SIZE_MAX, "%s of %zu x %zu with %zu entries: out of memory", owner,
                      matrix->rows, matrix->columns, entries);
   }
   fill_rows(&rows, matrix, b, lerp_layout_of(dimension).offset[1]);
   return lerp_sparse_operator(op, owner, dimension, rows, p, q, error);
+}
+
+lerp_status lerp_operator_sparse_saddle(lerp_operator *op, const lerp_sparse *matrix, double b,
+                                        const double *p, const double *q, lerp_error *error) {
+  return build(op, matrix, false, b, p, q, error);
+}
+
+lerp_status lerp_operator_sparse_saddle_single(lerp_operator *op, const lerp_sparse *matrix, double b,
+                                               const double *p, const double *q, lerp_error *error) {
+  return build(op, matrix, true, b, p, q, error);
 }

@@ -301,19 +301,18 @@ static void plain_affine(const member *m, const double *z, double *f) {
 static double sparse_of(const member *m, size_t row, size_t column) {
   size_t full = m->dimension[0] / 2;
   bool stored = row % 4 != 3 && column % 5 != 4 && (7 * row + 3 * column) % 11 == 0;
-  return stored || row == full ? coefficient(row * 4000 + column) : 0;
+  return stored || row == full ? held(m, coefficient(row * 4000 + column)) : 0;
 }
 
 /* A band with holes: rows of up to 41 entries between their first and their last column. */
 static double band_of(const member *m, size_t row, size_t column) {
-  (void)m;
   bool stored = row <= column + 20 && column <= row + 20 && (row + 2 * column) % 7 != 0;
-  return stored ? coefficient(row * 4000 + column) : 0;
+  return stored ? held(m, coefficient(row * 4000 + column)) : 0;
 }
 
 /* One entry in a row, anywhere. */
 static double scattered_of(const member *m, size_t row, size_t column) {
-  return column == (31 * row + 5) % m->dimension[1] ? coefficient(row * 4000 + column) : 0;
+  return column == (31 * row + 5) % m->dimension[1] ? held(m, coefficient(row * 4000 + column)) : 0;
 }
 
 typedef struct sparse {
@@ -352,15 +351,16 @@ static bool has_lapack(void) {
 }
 
 /* Bytes that an evaluation reads for every entry tell how A is held: 24 for A and A', 12 for entries once, 8 for each place
- * of a profile, where two halves of an entry are one; and for every row and column some more. */
+ * of a profile, where two halves of an entry are one; 16, 8 and 4 in single precision; and for every row and column some
+ * more. */
 static void make_saddle_of(const member *m, double (*entry)(const member *m, size_t row, size_t column),
                            double least, double most, lerp_operator *op, lerp_error *error) {
   size_t rows = m->dimension[0], columns = m->dimension[1];
   double *p = coefficients(8000000, rows), *q = coefficients(9000000, columns);
   sparse s;
   const lerp_sparse matrix = sparse_new(m, entry, rows, columns, &s);
-  assert_ok(lerp_operator_sparse_saddle(op, &matrix, saddle_b(m), has_constants(m) ? p : NULL,
-                                        has_constants(m) ? q : NULL, error),
+  assert_ok((single(m) ? lerp_operator_sparse_saddle_single : lerp_operator_sparse_saddle)(
+                op, &matrix, saddle_b(m), has_constants(m) ? p : NULL, has_constants(m) ? q : NULL, error),
             error);
   assert_false(op->local);
   assert_true(op->affine);
@@ -372,7 +372,7 @@ static void make_saddle_of(const member *m, double (*entry)(const member *m, siz
 }
 
 static void make_sparse_saddle(const member *m, lerp_operator *op, lerp_error *error) {
-  make_saddle_of(m, sparse_of, 12, INFINITY, op, error);
+  make_saddle_of(m, sparse_of, single(m) ? 8 : 12, INFINITY, op, error);
 }
 
 static void plain_sparse_saddle(const member *m, const double *z, double *f) {
@@ -380,7 +380,7 @@ static void plain_sparse_saddle(const member *m, const double *z, double *f) {
 }
 
 static void make_band_saddle(const member *m, lerp_operator *op, lerp_error *error) {
-  make_saddle_of(m, band_of, 6, 12, op, error);
+  make_saddle_of(m, band_of, single(m) ? 3 : 6, single(m) ? 8 : 12, op, error);
 }
 
 static void plain_band_saddle(const member *m, const double *z, double *f) {
@@ -388,7 +388,7 @@ static void plain_band_saddle(const member *m, const double *z, double *f) {
 }
 
 static void make_scattered_saddle(const member *m, lerp_operator *op, lerp_error *error) {
-  make_saddle_of(m, scattered_of, 24, 100, op, error);
+  make_saddle_of(m, scattered_of, single(m) ? 16 : 24, 100, op, error);
 }
 
 static void plain_scattered_saddle(const member *m, const double *z, double *f) {
@@ -400,7 +400,8 @@ static void make_sparse_affine(const member *m, lerp_operator *op, lerp_error *e
   double *q = coefficients(9000000, n);
   sparse s;
   const lerp_sparse matrix = sparse_new(m, sparse_of, n, n, &s);
-  assert_ok(lerp_operator_sparse_affine(op, m->dimension, &matrix, has_constants(m) ? q : NULL, error),
+  assert_ok((single(m) ? lerp_operator_sparse_affine_single : lerp_operator_sparse_affine)(
+                op, m->dimension, &matrix, has_constants(m) ? q : NULL, error),
             error);
   assert_false(op->local);
   assert_true(op->affine);
@@ -609,6 +610,9 @@ static const member members[] = {
     {"sparse saddle, a band", {1500, 1470}, make_band_saddle, plain_band_saddle, 0},
     {"sparse saddle, a band with constants", {1030, 1500}, make_band_saddle, plain_band_saddle, 0},
     {"sparse saddle, a short band", {30, 24}, make_band_saddle, plain_band_saddle, 0},
+    {"sparse saddle, single, with constants", {517, 1030}, make_sparse_saddle, plain_sparse_saddle, 0},
+    {"sparse saddle, single, a band with constants", {1030, 1500}, make_band_saddle, plain_band_saddle, 0},
+    {"sparse saddle, single, scattered", {1000, 1030}, make_scattered_saddle, plain_scattered_saddle, 0},
     {"sparse saddle, scattered", {1000, 1030}, make_scattered_saddle, plain_scattered_saddle, 0},
     {"sparse saddle, scattered, with constants",
      {700, 1900},
@@ -617,6 +621,7 @@ static const member members[] = {
      0},
     {"sparse affine", {700, 530}, make_sparse_affine, plain_sparse_affine, 0},
     {"sparse affine with constants", {37, 530}, make_sparse_affine, plain_sparse_affine, 0},
+    {"sparse affine, single, with constants", {37, 530}, make_sparse_affine, plain_sparse_affine, 0},
     {"sparse affine with constants, few", {30, 17}, make_sparse_affine, plain_sparse_affine, 0},
     {"sparse affine with constants, y only", {0, 1100}, make_sparse_affine, plain_sparse_affine, 0},
     {"image gradient, 37 x 29 x 1", {1073, 2146}, make_image_gradient, plain_image_gradient, 0},
@@ -1235,6 +1240,9 @@ static void test_refused_sparse(void **state) {
   assert_refused(lerp_operator_sparse_saddle(&op, &good, 0, NULL, bad, &error));
   assert_refused(lerp_operator_sparse_affine(&op, square, &good, bad, &error));
   assert_refused(lerp_operator_sparse_affine(&op, (size_t[]){1, 2}, &good, NULL, &error));
+  const lerp_sparse huge = {2, 2, first, column, (double[]){1, 1e39, 3}};
+  assert_refused(lerp_operator_sparse_saddle_single(&op, &huge, 0, NULL, NULL, &error));
+  assert_refused(lerp_operator_sparse_affine_single(&op, square, &huge, NULL, &error));
 }
 
 /* The exact resolvents of the general affine operators need LAPACK; large ones take too long here. */

@@ -863,7 +863,9 @@ int main(int argc, char **argv) {
                                        "mixed:n=38:rho=-0.2:operator=affine",
                                        "nemirovski1:n=380",
                                        "nemirovski2:n=380",
-                                       "l1:n=380"};
+                                       "l1:n=380",
+                                       "banded:n=3800:width=25",
+                                       "markov"};
   for (size_t i = 0; i < sizeof stored / sizeof *stored; i++) {
     suite_add(&all, test_storage, stored[i], "storage=f32: %s", stored[i]);
   }

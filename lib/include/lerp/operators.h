@@ -79,6 +79,15 @@ LERP_API lerp_status lerp_operator_sparse_affine(lerp_operator *op, const size_t
                                                  const lerp_sparse *matrix, const double *q,
                                                  lerp_error *error);
 
+/* The same two with the values held in single precision: F is that of the rounded matrix, computed in double.
+ * LERP_INVALID also for a value beyond single precision. */
+LERP_API lerp_status lerp_operator_sparse_saddle_single(lerp_operator *op, const lerp_sparse *matrix,
+                                                        double b, const double *p, const double *q,
+                                                        lerp_error *error);
+LERP_API lerp_status lerp_operator_sparse_affine_single(lerp_operator *op, const size_t dimension[LERP_PARTS],
+                                                        const lerp_sparse *matrix, const double *q,
+                                                        lerp_error *error);
+
 /* Any F as a plain function of contiguous x and y; called by one thread at a time per solve. Returns 0, or
  * nonzero to end the solve with LERP_CALLBACK. `self` is borrowed unless free_self is given. */
 typedef int (*lerp_function)(void *self, const double *x, const double *y, double *fx, double *fy);
