@@ -241,7 +241,6 @@ int solve_certify(const problem_instance *problem, const solve_options *options)
   wanted.radius = options->radius;
   wanted.seed = options->seed;
   wanted.more = tool_added_methods();
-  wanted.more = tool_added_methods();
   wanted.progress = show_progress;
   wanted.self = &p;
   lerp_error error;

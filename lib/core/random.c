@@ -6,7 +6,7 @@
 #include "random.h"
 
 uint64_t lerp_random_bits(uint64_t seed, uint64_t sample, uint64_t index) {
-  return lerp_mix(lerp_mix(lerp_mix(seed) + sample) + index);
+  return lerp_random_mix(lerp_random_mix(lerp_random_mix(seed) + sample) + index);
 }
 
 double lerp_random_uniform(uint64_t seed, uint64_t sample, uint64_t index) {

@@ -2,6 +2,7 @@
 /* F(z; xi) = F z + sigma xi, xi standard normal and independent for every sample and component. A draw is a function of
  * (seed, sample, component) alone, so it does not depend on who draws it. */
 #include <lerp/operators.h>
+#include <lerp/random.h>
 #include <lerp/step.h>
 
 #include "../core/random.h"
@@ -33,8 +34,8 @@ static void draw_philox(uint64_t seed, uint64_t sample, uint64_t component, uint
 /* Samples count from 1 here; good for at most 2^20 components, and for comparing with recorded runs. */
 static void draw_splitmix(uint64_t seed, uint64_t sample, uint64_t component, uint64_t bits[2]) {
   const uint64_t counter = 2 * ((seed << 40) + ((sample + 1) << 20) + component);
-  bits[0] = lerp_mix(counter);
-  bits[1] = lerp_mix(counter + 1);
+  bits[0] = lerp_random_mix(counter);
+  bits[1] = lerp_random_mix(counter + 1);
 }
 
 static double normal(const noisy *op, uint64_t sample, uint64_t component) {

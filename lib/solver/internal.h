@@ -27,13 +27,6 @@ static inline bool lerp_stores_f(const lerp_problem *problem) {
   return problem->resolvent.whole || lerp_is_small(problem->op.dimension);
 }
 
-/* What every member wrote becomes visible to all. */
-static inline void lerp_share(const lerp_step *step, const double *v) {
-  if (step->team->size > 1) {
-    step->team->share(step->team, v);
-  }
-}
-
 /* A callback failed: the solve ends at the next check. */
 static inline void lerp_step_fail(const lerp_step *step) {
   __atomic_store_n(step->failure, 1, __ATOMIC_RELAXED);
@@ -52,18 +45,6 @@ static inline void lerp_for_blocks(const lerp_range *range,
     for (size_t i = range->begin[part]; i < range->end[part]; i += LERP_BLOCK) {
       const size_t rest = range->end[part] - i;
       body(argument, part, i, rest < LERP_BLOCK ? rest : LERP_BLOCK);
-    }
-  }
-}
-
-/* Emits the blocks of the range from arrays that hold all of F. */
-static inline void lerp_emit_stored(const lerp_range *range, const double *fx, const double *fy,
-                                    lerp_emit emit, void *sink) {
-  const double *const f[LERP_PARTS] = {fx, fy};
-  for (int part = 0; part < LERP_PARTS; part++) {
-    for (size_t i = range->begin[part]; i < range->end[part]; i += LERP_BLOCK) {
-      const size_t rest = range->end[part] - i;
-      emit(sink, part, i, rest < LERP_BLOCK ? rest : LERP_BLOCK, f[part] + i);
     }
   }
 }

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "gan.h"
 
-#include "../../lib/solver/internal.h"
-
 #include "normal.h"
 #include "openmp.h"
 
@@ -11,6 +9,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+
 /* What is drawn with the seed: every purpose has a stream of its own. */
 enum { INITIAL, NOISE, DATA, WATCHED };
 

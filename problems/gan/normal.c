@@ -4,10 +4,10 @@
  * reduction of the range, to 1e-12, so that loops become vectors and libm has no part in the bits. */
 #include "normal.h"
 
+#include <lerp/random.h>
+
 #include <math.h>
 #include <string.h>
-
-#include "../../lib/core/random.h"
 
 #include "levels.h"
 
@@ -68,12 +68,12 @@ static inline void pair(uint64_t word, float normal[2]) {
 
 GAN_LEVELS static void pairs(uint64_t start, size_t count, float *normal) {
   for (size_t k = 0; k < count; k++) {
-    pair(lerp_mix(start + k), normal + 2 * k);
+    pair(lerp_random_mix(start + k), normal + 2 * k);
   }
 }
 
 void gan_normals(uint64_t seed, uint64_t sample, size_t count, float *normal) {
-  const uint64_t start = lerp_mix(lerp_mix(seed) + sample); /* as in lerp_random_bits */
+  const uint64_t start = lerp_random_mix(lerp_random_mix(seed) + sample); /* as in lerp_random_bits */
   pairs(start, count / 2, normal);
   if (count % 2) {
     float last[2];

@@ -16,7 +16,7 @@ static void test_mixer(void **state) {
                                      UINT64_C(9817491932198370423), UINT64_C(4593380528125082431),
                                      UINT64_C(16408922859458223821)};
   for (uint64_t i = 0; i < sizeof outputs / sizeof *outputs; i++) {
-    assert_true(lerp_mix(1234567 + i * UINT64_C(0x9E3779B97F4A7C15)) == outputs[i]);
+    assert_true(lerp_random_mix(1234567 + i * UINT64_C(0x9E3779B97F4A7C15)) == outputs[i]);
   }
 }
 

@@ -125,6 +125,26 @@ static inline bool lerp_unconstrained(const lerp_step *step) {
   return step->problem->resolvent.name == NULL;
 }
 
+/* For operators that need whole vectors: what every member wrote of v becomes visible to all. Called by all members
+ * alike. */
+static inline void lerp_share(const lerp_step *step, const double *v) {
+  if (step->team->size > 1) {
+    step->team->share(step->team, v);
+  }
+}
+
+/* For operators that have computed all of F: emits the blocks of the range from the two arrays. */
+static inline void lerp_emit_stored(const lerp_range *range, const double *fx, const double *fy,
+                                    lerp_emit emit, void *sink) {
+  const double *const f[LERP_PARTS] = {fx, fy};
+  for (int part = 0; part < LERP_PARTS; part++) {
+    for (size_t i = range->begin[part]; i < range->end[part]; i += LERP_BLOCK) {
+      const size_t end = i + LERP_BLOCK < range->end[part] ? i + LERP_BLOCK : range->end[part];
+      emit(sink, part, i, end - i, f[part] + i);
+    }
+  }
+}
+
 LERP_END_DECLS
 
 #endif
