@@ -402,29 +402,25 @@ lerp_status training_step(training *self, lerp_error *error) {
   const double begin = now();
   const gan_time before = gan_spent(self->game);
   lerp_status status = lerp_solver_step(self->solver, 1, error);
+  note_time(self, now() - begin, before);
   self->steps++;
   if (self->average && is_between_iterations(self)) {
     average(self);
   }
-  note_time(self, now() - begin, before);
   return status;
 }
 
 static double norm_of_f(training *self) {
-  const lerp_problem *problem = &self->instance->problem;
-  const size_t n = problem->op.dimension[0] + problem->op.dimension[1];
-  double *f = malloc(n * sizeof *f), square = 0;
-  if (!f) {
-    return NAN;
-  }
+  double square = 0;
   /* the memory is only read */
-  gan_gradient(self->game, LERP_EXACT, lerp_solver_part_view(self->solver, 0),
-               lerp_solver_part_view(self->solver, 1), (double *)lerp_solver_memory_view(self->solver), false,
-               f, f + problem->op.dimension[0]);
-  for (size_t i = 0; i < n; i++) {
-    square += f[i] * f[i];
+  gan_gradient(self->game, LERP_EXACT, training_part(self, 0), training_part(self, 1),
+               (double *)lerp_solver_memory_view(self->solver), false, LERP_ALL_PARTS);
+  for (int part = 0; part < LERP_PARTS; part++) {
+    const float *f = gan_gradient_view(self->game, part);
+    for (size_t i = 0; i < self->instance->problem.op.dimension[part]; i++) {
+      square += (double)f[i] * f[i];
+    }
   }
-  free(f);
   return sqrt(square);
 }
 

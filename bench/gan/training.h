@@ -32,7 +32,7 @@ typedef struct training_options {
 /* Where a training stands when it is measured. */
 typedef struct training_point {
   uint64_t iterations, calls;
-  double seconds;  /* of training alone */
+  double seconds;  /* of training alone: neither the measures count nor the mean that they look at */
   double gradient; /* |F| on the fixed batch */
   double measure[GAN_MEASURES_MAX],
       averaged[GAN_MEASURES_MAX]; /* of the iterate, and of the mean of the iterates */

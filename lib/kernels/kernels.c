@@ -417,6 +417,7 @@ const lerp_kernels AT_LEVEL(lerp_kernels) = {
     .update_saddle = update_saddle,
     .sparse_rows = AT_LEVEL(lerp_sparse_rows),
     .sparse_rows_single = AT_LEVEL(lerp_sparse_rows_single),
+    .adam = AT_LEVEL(lerp_adam_step),
     .clip = clip,
     .clip_sums = clip_sums,
 };

@@ -56,6 +56,11 @@ typedef struct lerp_games {
   uint32_t remarkable; /* lanes, as bits, that the last check found something to say about */
 } lerp_games;
 
+/* One step of Adam: m <- beta1 m + (1 - beta1) f, v <- beta2 v + (1 - beta2) f^2, out = z - rate m/(sqrt(v)/scale + eps). */
+typedef struct lerp_adam_map {
+  double beta1, beta2, rate, scale, eps;
+} lerp_adam_map;
+
 typedef struct lerp_kernels {
   const char *isa;
   size_t games; /* lanes that run_games takes: at most LERP_GAMES */
@@ -114,6 +119,10 @@ typedef struct lerp_kernels {
                       const double *v, double *out, const double *w, double *transposed);
   void (*sparse_rows_single)(size_t rows, const size_t *first, const uint32_t *column, const float *value,
                              const double *v, double *out, const double *w, double *transposed);
+
+  /* None of these overlap. Correctly rounded operations in the order of the formula: the same bits on every level. */
+  void (*adam)(size_t n, const lerp_adam_map *map, const double *z, const double *f, double *m, double *v,
+               double *out);
 
   /* v below `lower` becomes that, v above `upper` this; a NaN stays. Any n. */
   void (*clip)(size_t n, double *v, double lower, double upper);

@@ -251,6 +251,10 @@ void AT_LEVEL(lerp_sparse_rows_single)(size_t rows, const size_t *first, const u
                                        const float *value, const double *v, double *out, const double *w,
                                        double *transposed);
 
+/* adam.c */
+void AT_LEVEL(lerp_adam_step)(size_t n, const lerp_adam_map *map, const double *z, const double *f, double *m,
+                              double *v, double *out);
+
 /* chain.h: as many lanes together as hide the latency of the multiply-add, with what they need in registers. */
 enum { GROUP = PARTS == 1 ? 4 : 2 };
 

@@ -4,6 +4,8 @@
  * Extra-Adam's update is alpha times the step: 1, or 1/2 in extra-Adam+. */
 #include "methods.h"
 
+#include "../kernels/kernels.h"
+
 enum { LR, BETA1, BETA2, EPS, EPS_MODE, STATE, ALPHA };
 enum { TORCH, HAT };
 enum { SHARED, SPLIT };
@@ -93,26 +95,26 @@ typedef struct adam {
 
 /* The custom output: z - step on one tile, with the moments brought up to date. */
 typedef struct adam_tile {
-  const adam *a;
-  const moments *to;
-  double lr;
-  const double *z;
+  lerp_adam_map map;
+  const lerp_kernels *kernels;
   const lerp_layout *layout;
+  const moments *to;
+  const double *z;
 } adam_tile;
 
 static void write_tile(void *self, int part, size_t begin, size_t length, const double *f, double *value) {
   const adam_tile *t = self;
-  const adam *a = t->a;
   const size_t position = t->layout->offset[part] + begin;
-  double *m = t->to->m + position, *v = t->to->v + position;
-  const double *z = t->z + position;
-  const double c1 = 1 - t->to->power1, root = sqrt(1 - t->to->power2);
-  const double rate = a->hat ? t->lr * root / c1 : t->lr / c1, scale = a->hat ? 1 : root;
-  for (size_t i = 0; i < length; i++) {
-    m[i] = a->beta1 * m[i] + (1 - a->beta1) * f[i];
-    v[i] = a->beta2 * v[i] + (1 - a->beta2) * f[i] * f[i];
-    value[i] = z[i] - rate * m[i] / (sqrt(v[i]) / scale + a->eps);
-  }
+  t->kernels->adam(length, &t->map, t->z + position, f, t->to->m + position, t->to->v + position, value);
+}
+
+static lerp_adam_map map_of(const adam *a, const moments *to, double lr) {
+  const double c1 = 1 - to->power1, root = sqrt(1 - to->power2);
+  return (lerp_adam_map){.beta1 = a->beta1,
+                         .beta2 = a->beta2,
+                         .rate = a->hat ? lr * root / c1 : lr / c1,
+                         .scale = a->hat ? 1 : root,
+                         .eps = a->eps};
 }
 
 /* One Adam step of rate lr from z with F(at). */
@@ -120,7 +122,7 @@ static void advance(lerp_step *s, const adam *a, moments *to, double lr, const d
                     double *out) {
   to->power1 *= a->beta1;
   to->power2 *= a->beta2;
-  adam_tile tile = {a, to, lr, z, s->layout};
+  adam_tile tile = {map_of(a, to, lr), s->kernels, s->layout, to, z};
   lerp_advance(s, at, s->k, LERP_OUTPUTS({.out = out, .gamma = lr, .tile = write_tile, .self = &tile}),
                LERP_NO_PRODUCTS);
 }

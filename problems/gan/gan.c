@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "gan.h"
 
+#include "levels.h"
 #include "normal.h"
 #include "openmp.h"
 
@@ -176,13 +177,13 @@ static double unit(const gan *self, int part) {
   return part == 0 ? 1 : self->settings.ratio;
 }
 
-static void to_floats(size_t count, double factor, const double *from, float *to) {
+GAN_LEVELS static void to_floats(size_t count, double factor, const double *from, float *to) {
   for (size_t i = 0; i < count; i++) {
     to[i] = (float)(factor * from[i]);
   }
 }
 
-static void to_doubles(size_t count, double factor, const float *from, double *to) {
+GAN_LEVELS static void to_doubles(size_t count, double factor, const float *from, double *to) {
   for (size_t i = 0; i < count; i++) {
     to[i] = factor * from[i];
   }
@@ -251,7 +252,8 @@ static void weigh_fakes(gan *self) {
 
 /* A pass of both over what the generator makes. The discriminator's items do not depend on each other, and what flows back
  * from a score is linear in the slope there: one pass serves both losses. */
-static void see_fakes(gan *self, bool generator, bool discriminator, gan_losses_seen *seen) {
+static void see_fakes(gan *self, unsigned parts, gan_losses_seen *seen) {
+  const bool generator = parts & 1, discriminator = parts & 2;
   const size_t batch = self->settings.pair.batch;
   const gan_loss *loss = self->settings.loss;
   const float *fake = network_forward(self->pair.generator, batch, self->noise);
@@ -279,32 +281,30 @@ static void see_fakes(gan *self, bool generator, bool discriminator, gan_losses_
 }
 
 gan_losses_seen gan_gradient(gan *self, uint64_t number, const double *x, const double *y, double *memory,
-                             bool learn, double *fx, double *fy) {
+                             bool learn, unsigned parts) {
   const double begin = layer_clock();
   const layer_mode mode = learn ? LAYER_LEARN : LAYER_FREEZE;
   const double *z[LERP_PARTS] = {x, y};
-  double *f[LERP_PARTS] = {fx, fy};
   gan_losses_seen seen = {0};
   follow_threads(self);
   for (int part = 0; part < LERP_PARTS; part++) {
     prepare(self, part, z[part], memory, mode);
     memset(self->gradient[part], 0, self->parameters[part] * sizeof(float));
   }
-  if (fy) {
+  if (parts & 2) {
     seen.discriminator = see_real(self, number);
   }
   draw_noise(self, stream(self, NOISE), number);
-  see_fakes(self, fx != NULL, fy != NULL, &seen);
-  for (int part = 0; part < LERP_PARTS; part++) {
-    if (f[part]) {
-      to_doubles(self->parameters[part], 1, self->gradient[part], f[part]);
-    }
-  }
+  see_fakes(self, parts, &seen);
   if (learn) {
     remember(self, memory);
   }
   self->spent.evaluations += layer_clock() - begin;
   return seen;
+}
+
+const float *gan_gradient_view(const gan *self, int part) {
+  return self->gradient[part];
 }
 
 void gan_generate(gan *self, const double *x, const double *memory, uint64_t stream_number, size_t count,
@@ -329,26 +329,37 @@ static uint64_t batch_number(const lerp_step *step, uint64_t sample) {
 }
 
 /* Member 0 evaluates, with the networks' own threads. */
-static void compute(const void *self, lerp_step *step, const double *at, uint64_t sample, double *fx,
-                    double *fy) {
+static void compute(const gan *self, lerp_step *step, const double *at, uint64_t sample) {
   lerp_share(step, at);
   if (step->team->rank == 0) {
     gan_gradient((gan *)self, batch_number(step, sample), at + step->layout->offset[0],
-                 at + step->layout->offset[1], step->memory, sample != LERP_EXACT,
-                 step->parts & 1 ? fx : NULL, step->parts & 2 ? fy : NULL);
+                 at + step->layout->offset[1], step->memory, sample != LERP_EXACT, step->parts);
   }
-  lerp_share(step, fx);
+  lerp_share(step, NULL);
 }
 
 static void fill(const void *self, lerp_step *step, const double *at, uint64_t sample, double *f) {
-  compute(self, step, at, sample, f + step->layout->offset[0], f + step->layout->offset[1]);
+  const gan *game = self;
+  compute(game, step, at, sample);
+  for (int part = 0; part < LERP_PARTS && step->team->rank == 0; part++) {
+    to_doubles(game->parameters[part], 1, game->gradient[part], f + step->layout->offset[part]);
+  }
+  lerp_share(step, f);
 }
 
+/* Block by block. */
 static void evaluate(const void *self, lerp_step *step, const double *at, uint64_t sample, lerp_emit emit,
                      void *sink) {
-  double *fx = step->scratch, *fy = step->scratch + step->layout->dimension[0];
-  compute(self, step, at, sample, fx, fy);
-  lerp_emit_stored(&step->range, fx, fy, emit, sink);
+  const gan *game = self;
+  compute(game, step, at, sample);
+  for (int part = 0; part < LERP_PARTS; part++) {
+    for (size_t i = step->range.begin[part]; i < step->range.end[part]; i += LERP_BLOCK) {
+      const size_t rest = step->range.end[part] - i, length = rest < LERP_BLOCK ? rest : LERP_BLOCK;
+      double f[LERP_BLOCK];
+      to_doubles(length, 1, game->gradient[part] + i, f);
+      emit(sink, part, i, length, f);
+    }
+  }
 }
 
 static void release(void *self) {
@@ -364,8 +375,7 @@ lerp_operator gan_operator(gan *self) {
                       .memory = gan_memory(self),
                       .free = release};
   gan_dimensions(self, op.dimension);
-  op.scratch = op.dimension[0] + op.dimension[1];
-  op.bytes = 4.0 * (double)op.scratch;
+  op.bytes = 4.0 * (double)(op.dimension[0] + op.dimension[1]);
   /* forward and backward passes: one of the generator; over data and over what it made */
   op.flops = (double)self->settings.pair.batch *
              (3 * network_flops(self->pair.generator) + 6 * network_flops(self->pair.discriminator));

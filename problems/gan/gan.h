@@ -49,13 +49,15 @@ lerp_operator gan_operator(gan *self);
 /* The game behind a problem of this family; NULL: another. */
 gan *gan_of(const lerp_problem *problem);
 
-/* F(x, y) on the batch that `number` names; parts that are not wanted are NULL. Memory as the operator has it; it is
+/* F(x, y) on the batch that `number` names, in those parts whose bit 1 << part is set. Memory as the operator has it; it is
  * left as it is where `learn` is false. Returns the losses of generator and discriminator (where they were computed). */
 typedef struct gan_losses_seen {
   double generator, discriminator;
 } gan_losses_seen;
 gan_losses_seen gan_gradient(gan *self, uint64_t number, const double *x, const double *y, double *memory,
-                             bool learn, double *fx, double *fy);
+                             bool learn, unsigned parts);
+/* A part of what the last evaluation gave; zeros where it was not asked for. */
+const float *gan_gradient_view(const gan *self, int part);
 
 /* What the generator x makes from noise that is never used for training: items [first, first + count) of a fixed
  * stream, batch by batch. memory NULL: by the statistics of each batch. */

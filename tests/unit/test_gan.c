@@ -13,13 +13,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The losses of a game as functions of z, at the batch `number`. */
-static gan_losses_seen losses_at(gan *game, const double *z, double *unused) {
+/* The losses of a game as functions of z, at one batch, and F there. */
+static gan_losses_seen losses_at(gan *game, const double *z, double *f) {
   double memory[1024] = {0};
   size_t dimension[LERP_PARTS];
   gan_dimensions(game, dimension);
   assert_in_range(gan_memory(game), 1, 1024);
-  return gan_gradient(game, 7, z, z + dimension[0], memory, false, unused, unused + dimension[0]);
+  const gan_losses_seen seen = gan_gradient(game, 7, z, z + dimension[0], memory, false, LERP_ALL_PARTS);
+  for (int part = 0; part < LERP_PARTS; part++) {
+    for (size_t i = 0; i < dimension[part]; i++) {
+      *f++ = gan_gradient_view(game, part)[i];
+    }
+  }
+  return seen;
 }
 
 /* Central differences along random directions of one part. The singular vectors are constants for F but move with y, so
