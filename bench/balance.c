@@ -3,15 +3,12 @@
 
 #include <math.h>
 #include <string.h>
-#include <time.h>
 
 #include <lerp/lerp.h>
 
+#include "clock.h"
 #include "memory.h"
-
-#ifdef _OPENMP
-#include <omp.h>
-#endif
+#include "openmp.h"
 
 /* What one member does, on a cache line of its own. */
 typedef struct member {
@@ -27,34 +24,19 @@ typedef struct watch {
   member *member;
 } watch;
 
-static double now(void) {
-  struct timespec time;
-  clock_gettime(CLOCK_MONOTONIC, &time);
-  return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
-}
-
-/* A tile's team is a team of one: only the thread tells who works on it. */
-static int rank_of_thread(void) {
-#ifdef _OPENMP
-  return omp_get_thread_num();
-#else
-  return 0;
-#endif
-}
-
 /* The members of a team's own copies of it, which call the functions below, find theirs by this. */
 static _Thread_local member *waiting;
 
 static void timed_share(lerp_team *team, const double *v) {
-  const double start = now();
+  const double start = clock_seconds();
   waiting->share(team, v);
-  waiting->waited += now() - start;
+  waiting->waited += clock_seconds() - start;
 }
 
 static void timed_sum(lerp_team *team, lerp_sum *sum, size_t count, double *result, int *stop) {
-  const double start = now();
+  const double start = clock_seconds();
   waiting->sum(team, sum, count, result, stop);
-  waiting->waited += now() - start;
+  waiting->waited += clock_seconds() - start;
 }
 
 static void watch_team(member *who, lerp_team *team) {
@@ -68,17 +50,18 @@ static void watch_team(member *who, lerp_team *team) {
 }
 
 static member *enter(const watch *self, lerp_step *step) {
-  member *who = &self->member[rank_of_thread()];
+  /* A tile's team is a team of one: only the thread tells who works on it. */
+  member *who = &self->member[omp_get_thread_num()];
   watch_team(who, step->team);
   if (who->begin == 0) {
     who->waited = 0;
-    who->begin = now();
+    who->begin = clock_seconds();
   }
   return who;
 }
 
 static void leave(member *who) {
-  who->busy = now() - who->begin - who->waited;
+  who->busy = clock_seconds() - who->begin - who->waited;
 }
 
 static void evaluate(const void *self, lerp_step *step, const double *at, uint64_t sample, lerp_emit emit,

@@ -2,6 +2,7 @@
 #include "bench_options.h"
 
 #include <argp.h>
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -156,11 +157,7 @@ static const char summary[] =
     "failed, 130 interrupted.";
 
 static double read_number(const char *option, const char *text) {
-  double value;
-  if (!lerp_read_number(text, &value) || !isfinite(value) || value < 0.0) {
-    tool_fail(TOOL_BAD_INPUT, "--%s '%s': a number of at least 0 is allowed", option, text);
-  }
-  return value;
+  return tool_read_number(option, text, 0, DBL_MAX, "a number of at least 0");
 }
 
 static suite_kind read_family(const char *text) {

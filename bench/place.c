@@ -4,8 +4,8 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "clock.h"
 #include "memory.h"
 #include "tool.h"
 
@@ -119,9 +119,7 @@ static void probe(const arena *in, place *at) {
 
 const place *places_visit(places *self, int threads, int block) {
   place *at = find(self, threads);
-  struct timespec time;
-  clock_gettime(CLOCK_MONOTONIC, &time);
-  double now = (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
+  const double now = clock_seconds();
   if (at->block != block || now - at->probed_at > probe_age) {
     probe(&self->arena, at);
     at->block = block;

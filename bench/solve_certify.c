@@ -3,28 +3,21 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "clock.h"
 #include "solve.h"
 #include "values.h"
 
 static const double progress_after = 2, progress_every = 0.2; /* seconds */
 
 typedef struct progress {
-  struct timespec begin;
-  double next;
+  double begin, next;
   bool terminal, shown;
 } progress;
 
-static double seconds_since(const struct timespec *begin) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (double)(now.tv_sec - begin->tv_sec) + 1e-9 * (double)(now.tv_nsec - begin->tv_nsec);
-}
-
 static int show_progress(void *self, const char *what, double share) {
   progress *p = self;
-  const double seconds = seconds_since(&p->begin);
+  const double seconds = clock_seconds() - p->begin;
   if (p->terminal && seconds >= p->next) {
     fprintf(stderr, "\r\033[K%s  %.0f %%  %.0f s", what, 100 * share, seconds);
     p->next = seconds + progress_every;
@@ -232,8 +225,7 @@ static void print_json(const problem_instance *problem, const lerp_certificate *
 }
 
 int solve_certify(const problem_instance *problem, const solve_options *options) {
-  progress p = {.terminal = tool_has_terminal(), .next = progress_after};
-  clock_gettime(CLOCK_MONOTONIC, &p.begin);
+  progress p = {.begin = clock_seconds(), .next = progress_after, .terminal = tool_has_terminal()};
   tool_catch_interrupts();
   lerp_certify_options wanted = lerp_certify_options_default();
   wanted.relative_tolerance = options->settings.relative_tolerance;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The command line of lerp-solve. */
 #include <argp.h>
+#include <float.h>
 #include <limits.h>
 #include <math.h>
 #include <stdlib.h>
@@ -106,20 +107,12 @@ static const char summary[] =
     "Exit status: 0 converged, 1 not converged or declared facts refuted, 2 bad input or a failed write, 130 "
     "interrupted.";
 
-static double read_number(const char *option, const char *text, double minimum, const char *allowed) {
-  double value;
-  if (!lerp_read_number(text, &value) || !isfinite(value) || value < minimum) {
-    tool_fail(TOOL_BAD_INPUT, "--%s '%s': %s is allowed", option, text, allowed);
-  }
-  return value;
+static double read_number(const char *option, const char *text) {
+  return tool_read_number(option, text, 0, DBL_MAX, "a number of at least 0");
 }
 
 static double read_positive(const char *option, const char *text) {
-  double value = read_number(option, text, 0, "a number above 0");
-  if (value == 0) {
-    tool_fail(TOOL_BAD_INPUT, "--%s '%s': a number above 0 is allowed", option, text);
-  }
-  return value;
+  return tool_read_number(option, text, DBL_TRUE_MIN, DBL_MAX, "a number above 0");
 }
 
 static const uint64_t count_max = UINT64_C(1) << 53;
@@ -170,10 +163,10 @@ static error_t parse_option(int key, char *text, struct argp_state *state) {
   lerp_settings *s = &o->settings;
   switch (key) {
   case OPTION_TOL:
-    s->relative_tolerance = read_number("tol", text, 0, "a number of at least 0");
+    s->relative_tolerance = read_number("tol", text);
     break;
   case OPTION_ATOL:
-    s->absolute_tolerance = read_number("atol", text, 0, "a number of at least 0");
+    s->absolute_tolerance = read_number("atol", text);
     break;
   case OPTION_MAX_EVALS:
     s->max_evaluations = tool_read_count("max-evals", text, 1, count_max);

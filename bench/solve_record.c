@@ -3,8 +3,8 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
-#include <time.h>
 
+#include "clock.h"
 #include "solve_trace.h"
 
 enum {
@@ -19,7 +19,7 @@ struct solve_record {
   const solve_run *run;
   solve_trace trace;
   bool planar_plot, plot, progress;
-  struct timespec begin;
+  double begin;
   uint64_t checks, next_spaced, last_iteration;
   int targets_hit;
   double next_progress;
@@ -49,12 +49,6 @@ solve_record *solve_record_new(const solve_run *run) {
   }
   record->trace = solve_trace_open(run);
   return record;
-}
-
-static double seconds_since(const struct timespec *begin) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (double)(now.tv_sec - begin->tv_sec) + 1e-9 * (double)(now.tv_nsec - begin->tv_nsec);
 }
 
 bool solve_knows_solution(const lerp_problem *problem) {
@@ -138,13 +132,13 @@ static void show_progress(solve_record *record, const lerp_observation *o, doubl
 int solve_record_observe(void *self, const lerp_observation *o) {
   solve_record *record = self;
   if (record->checks == 0) {
-    clock_gettime(CLOCK_MONOTONIC, &record->begin);
+    record->begin = clock_seconds();
   }
   solve_point point = {.iteration = o->iteration,
                        .evaluations = o->counts.evaluations,
                        .resolvents = o->counts.resolvents,
                        .residual = o->residual,
-                       .seconds = seconds_since(&record->begin)};
+                       .seconds = clock_seconds() - record->begin};
   if (record->progress && point.seconds >= record->next_progress) {
     show_progress(record, o, point.seconds);
   }
@@ -177,7 +171,7 @@ static void keep_end(solve_record *record) {
                        .resolvents = result->counts.resolvents,
                        .residual = result->residual,
                        .distance = result->distance,
-                       .seconds = seconds_since(&record->begin)};
+                       .seconds = clock_seconds() - record->begin};
   const double *part[LERP_PARTS] = {lerp_solver_part_view(solver, 0), lerp_solver_part_view(solver, 1)};
   copy_plane(record, part, &point);
   keep(record, &point, part, true);

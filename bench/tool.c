@@ -135,6 +135,15 @@ uint64_t tool_read_count(const char *option, const char *text, uint64_t minimum,
   return (uint64_t)value;
 }
 
+double tool_read_number(const char *option, const char *text, double minimum, double maximum,
+                        const char *allowed) {
+  double value;
+  if (!lerp_read_number(text, &value) || !(value >= minimum && value <= maximum)) {
+    tool_fail(TOOL_BAD_INPUT, "--%s '%s': %s is allowed", option, text, allowed);
+  }
+  return value;
+}
+
 lerp_spec *tool_one_spec(const char *text) {
   lerp_spec *specs;
   size_t count;

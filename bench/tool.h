@@ -52,6 +52,9 @@ void tool_hash_iterate(const lerp_solver *solver, const lerp_problem *problem, c
 
 /* The integer that an option was given, written as such or like 1e6 (at most 2^53), or tool_fail. */
 uint64_t tool_read_count(const char *option, const char *text, uint64_t minimum, uint64_t maximum);
+/* The number that an option was given, in [minimum, maximum], or tool_fail: `allowed`, like "a number above 0". */
+double tool_read_number(const char *option, const char *text, double minimum, double maximum,
+                        const char *allowed);
 
 /* Exactly one specification, or tool_fail_input. Free with lerp_specs_free(spec, 1). */
 lerp_spec *tool_one_spec(const char *text);

@@ -91,11 +91,7 @@ static void read_gate(compare_rules *rules, const char *text) {
 }
 
 static double read_percent(const char *option, const char *text) {
-  double value;
-  if (!lerp_read_number(text, &value) || !(value >= 0 && value <= 1000)) {
-    tool_fail(TOOL_BAD_INPUT, "--%s '%s': a percentage from 0 to 1000 is allowed", option, text);
-  }
-  return 1 + value / 100;
+  return 1 + tool_read_number(option, text, 0, 1000, "a percentage from 0 to 1000") / 100;
 }
 
 static error_t parse_option(int key, char *text, struct argp_state *state) {

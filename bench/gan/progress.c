@@ -2,22 +2,16 @@
 #include "progress.h"
 
 #include <stdio.h>
-#include <time.h>
 
+#include "../clock.h"
 #include "../tool.h"
 
-static double now(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 progress progress_begin(const char *title, const training *of) {
-  return (progress){.title = title, .begun = now(), .first = training_calls(of)};
+  return (progress){.title = title, .begun = clock_seconds(), .first = training_calls(of)};
 }
 
 double progress_spent(const progress *self) {
-  return now() - self->begun;
+  return clock_seconds() - self->begun;
 }
 
 static void print_left(double seconds) {

@@ -4,8 +4,8 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "../clock.h"
 #include "../tool.h"
 #include "defaults.h"
 #include "reference.h"
@@ -378,12 +378,6 @@ static void average(training *self) {
   self->averaged = training_calls(self);
 }
 
-static double now(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 training_shares training_where(const training *self) {
   return self->here > 0 ? (training_shares){self->spent.convolutions / self->here,
                                             1 - self->spent.evaluations / self->here}
@@ -399,10 +393,10 @@ static void note_time(training *self, double seconds, gan_time before) {
 }
 
 lerp_status training_step(training *self, lerp_error *error) {
-  const double begin = now();
+  const double begin = clock_seconds();
   const gan_time before = gan_spent(self->game);
   lerp_status status = lerp_solver_step(self->solver, 1, error);
-  note_time(self, now() - begin, before);
+  note_time(self, clock_seconds() - begin, before);
   self->steps++;
   if (self->average && is_between_iterations(self)) {
     average(self);

@@ -4,11 +4,8 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-#ifdef _OPENMP
-#include <omp.h>
-#endif
+#include "../../problems/openmp.h"
 
 lerp_status game_out_of_memory(size_t pairs, lerp_error *error) {
   return lerp_fail(error, LERP_MEMORY, SIZE_MAX, "a peer's game of n=%zu: out of memory", 2 * pairs);
@@ -219,20 +216,12 @@ void game_free(game *self) {
 
 /* --- Threads ------------------------------------------------------------------------------------------- */
 
-static int rank_of_thread(void) {
-#ifdef _OPENMP
-  return omp_get_thread_num();
-#else
-  return 0;
-#endif
-}
-
 game_binding game_bind(const peer_task *task) {
   game_binding self = {.pinning = task->pinning, .threads = task->threads};
   self.previous = task->pinning != NULL ? calloc((size_t)task->threads, sizeof *self.previous) : NULL;
   if (self.previous != NULL) {
 #pragma omp parallel num_threads(self.threads)
-    lerp_pinning_bind(self.pinning, rank_of_thread(), &self.previous[rank_of_thread()]);
+    lerp_pinning_bind(self.pinning, omp_get_thread_num(), &self.previous[omp_get_thread_num()]);
   }
   return self;
 }
@@ -240,13 +229,7 @@ game_binding game_bind(const peer_task *task) {
 void game_release(game_binding *self) {
   if (self->previous != NULL) {
 #pragma omp parallel num_threads(self->threads)
-    lerp_pinning_release(self->pinning, self->previous[rank_of_thread()]);
+    lerp_pinning_release(self->pinning, self->previous[omp_get_thread_num()]);
     free(self->previous);
   }
-}
-
-double game_clock(void) {
-  struct timespec time;
-  clock_gettime(CLOCK_MONOTONIC, &time);
-  return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
 }

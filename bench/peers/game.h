@@ -39,7 +39,4 @@ typedef struct game_binding {
 game_binding game_bind(const peer_task *task);
 void game_release(game_binding *self);
 
-/* Seconds of a clock that never goes back. */
-double game_clock(void);
-
 #endif

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../clock.h"
+
 const char *const iterate_methods[] = {"gda", "eg", "eg+", "rapp", NULL};
 
 static double value_or(const peer_task *task, const char *key, double other) {
@@ -76,7 +78,7 @@ void iterate_run(iterate *self, const peer_rule *rule, peer_outcome *outcome) {
   *outcome = (peer_outcome){.outcome = LERP_MAX_ITERATIONS, .initial_residual = NAN, .residual = NAN};
   memcpy(self->z, self->game->start, 2 * self->game->pairs * sizeof *self->z);
   game_binding binding = game_bind(&self->task);
-  const double start = game_clock();
+  const double start = clock_seconds();
   while (rule->iterations == 0 || outcome->iterations < rule->iterations) {
     self->with->field(self->game, self->z, self->f);
     if (rule->iterations == 0 && ends(self, rule, outcome)) {
@@ -86,6 +88,6 @@ void iterate_run(iterate *self, const peer_rule *rule, peer_outcome *outcome) {
     outcome->iterations++;
     outcome->evaluations += self->inner;
   }
-  outcome->seconds = game_clock() - start;
+  outcome->seconds = clock_seconds() - start;
   game_release(&binding);
 }

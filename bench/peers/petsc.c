@@ -9,6 +9,8 @@
 #include <cblas.h>
 #include <petscksp.h>
 
+#include "../clock.h"
+
 typedef struct petsc_run {
   peer_task task;
   game *game;
@@ -158,9 +160,9 @@ static PetscErrorCode run_solver(petsc_run *self, const peer_rule *rule, peer_ou
   PetscCall(KSPSetTolerances(self->solver, 1e-300, enough, 1e12,
                              most < PETSC_MAX_INT ? (PetscInt)most : PETSC_MAX_INT));
   self->evaluations = 0;
-  const double start = game_clock();
+  const double start = clock_seconds();
   PetscCall(KSPSolve(self->solver, self->right, self->z));
-  outcome->seconds = game_clock() - start;
+  outcome->seconds = clock_seconds() - start;
   KSPConvergedReason reason;
   PetscInt iterations;
   PetscCall(KSPGetConvergedReason(self->solver, &reason));

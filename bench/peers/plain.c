@@ -5,9 +5,7 @@
 
 #include <math.h>
 
-#ifdef _OPENMP
-#include <omp.h>
-#endif
+#include "../../problems/openmp.h"
 
 static void field(const game *of, const double *z, double *f) {
   const size_t d = of->pairs;
@@ -114,14 +112,10 @@ static lerp_status begin(const peer_task *task, void **run, lerp_error *error) {
 static lerp_status solve(void *run, const peer_rule *rule, peer_outcome *outcome, lerp_error *error) {
   (void)error;
   iterate *self = run;
-#ifdef _OPENMP
   const int before = omp_get_max_threads();
   omp_set_num_threads(self->task.threads);
-#endif
   iterate_run(self, rule, outcome);
-#ifdef _OPENMP
   omp_set_num_threads(before);
-#endif
   return LERP_OK;
 }
 

@@ -11,6 +11,8 @@
 
 #include <SolverOptions.h>
 
+#include "../clock.h"
+
 /* As in Siconos 4.4, numerics/VI. */
 typedef struct VariationalInequality VI;
 struct VariationalInequality {
@@ -173,14 +175,14 @@ static lerp_status solve(void *run, const peer_rule *rule, peer_outcome *outcome
   openblas_set_num_threads(self->task.threads);
   game_binding binding = game_bind(&self->task);
   SolverOptions *options = make_options(self, rule);
-  const double start = game_clock();
+  const double start = clock_seconds();
   const int failed = variationalInequality_driver(&problem, self->z, self->f, options);
   *outcome = (peer_outcome){.outcome = failed == 0            ? LERP_CONVERGED
                                        : rule->iterations > 0 ? LERP_MAX_ITERATIONS
                                                               : LERP_MAX_EVALUATIONS,
                             .iterations = (uint64_t)options->iparam[SICONOS_IPARAM_ITER_DONE],
                             .evaluations = self->evaluations,
-                            .seconds = game_clock() - start,
+                            .seconds = clock_seconds() - start,
                             .initial_residual = self->initial_residual,
                             .residual = options->dparam[SICONOS_DPARAM_RESIDU] * self->initial_residual};
   solver_options_delete(options);

@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 
 #include "network.h"
-#include "openmp.h"
+#include "../openmp.h"
 
 enum { STEPS = 200, SEED = 1, VERSION = 2 }; /* VERSION: of what is kept */
 

@@ -3,7 +3,7 @@
 
 #include "levels.h"
 #include "normal.h"
-#include "openmp.h"
+#include "../openmp.h"
 
 #include <lerp/random.h>
 #include <lerp/step.h>

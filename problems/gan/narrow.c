@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "levels.h"
-#include "openmp.h"
+#include "../openmp.h"
 
 struct narrow {
   size_t height, width, few, many, kernel;

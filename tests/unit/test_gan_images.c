@@ -6,7 +6,7 @@
 #include "gan/features.h"
 #include "gan/frechet.h"
 #include "gan/network.h"
-#include "gan/openmp.h"
+#include "openmp.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* What networks ask of OpenMP; in builds without it there is one thread. */
-#ifndef LERP_GAN_OPENMP_H
-#define LERP_GAN_OPENMP_H
+/* What is asked of OpenMP outside of the library; in builds without it there is one thread. */
+#ifndef LERP_PROBLEMS_OPENMP_H
+#define LERP_PROBLEMS_OPENMP_H
 
 #ifdef _OPENMP
 #include <omp.h>
