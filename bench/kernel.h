@@ -38,13 +38,14 @@ typedef struct kernel {
   const char *sweep;                /* the specification of all that is worth measuring */
   const lerp_parameter *parameters; /* ended by name NULL; NULL: none */
   kernel_cost (*cost)(const double *value);
-  size_t extra; /* doubles that are not counted: small vectors */
+  size_t extra;                          /* doubles that are not counted: small vectors */
+  void (*prepare)(const kernel_share *); /* once, before the passes; NULL: all numbers are 1 */
   /* One pass over a share; NULL: the time of an empty parallel region. */
   void (*run)(const kernel_share *share);
 } kernel;
 
-/* Ended by name NULL. */
-const kernel *kernels_all(void);
+/* Ended by NULL. */
+const kernel *const *kernels_all(void);
 
 typedef struct kernel_case {
   const kernel *kernel;

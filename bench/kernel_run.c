@@ -77,10 +77,17 @@ static kernel_share make_share(const job *self, lerp_team *team, lerp_sum *sum) 
                         .memory = self->in->memory + (size_t)team->rank * self->stride};
 }
 
+static size_t doubles_of(const kernel *k, const kernel_cost *cost, size_t n) {
+  return (size_t)ceil(cost->doubles * (double)n) + k->extra;
+}
+
 static void fill(const job *self, const kernel_share *share) {
-  const size_t length = (size_t)self->cost.doubles * share->n + self->what->kernel->extra;
-  for (size_t i = 0; i < length; i++) {
+  const kernel *k = self->what->kernel;
+  for (size_t i = 0; i < doubles_of(k, &self->cost, self->n); i++) {
     share->memory[i] = 1;
+  }
+  if (k->prepare != NULL) {
+    k->prepare(share);
   }
 }
 
@@ -137,7 +144,7 @@ static size_t components(const kernel_case *what, const arena *in, const kernel_
     return 1;
   }
   const size_t bytes = in->working_set[level] / (level == ROOF_MEMORY ? (size_t)threads : 1);
-  const size_t lines = bytes / LINE / (size_t)cost->doubles;
+  const size_t lines = (size_t)((double)bytes / LINE / cost->doubles);
   return ((lines - 1) | 1) * (LINE / sizeof(double));
 }
 
@@ -151,7 +158,7 @@ lerp_status kernel_time(const kernel_case *what, const arena *in, int threads, c
               .partial = partial,
               .shortest = shortest};
   self.n = components(what, in, &self.cost, threads);
-  self.stride = ((size_t)self.cost.doubles * self.n + what->kernel->extra + PAGE - 1) / PAGE * PAGE;
+  self.stride = (doubles_of(what->kernel, &self.cost, self.n) + PAGE - 1) / PAGE * PAGE;
   if (self.stride * (size_t)threads > in->length || 2 * (size_t)threads > SUMS_MAX) {
     return lerp_fail(error, LERP_UNSUPPORTED, SIZE_MAX, "%s: no room for %d threads", what->kernel->name,
                      threads);

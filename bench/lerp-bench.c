@@ -79,9 +79,9 @@ static void override(suite *chosen, const bench_options *options) {
 }
 
 static void add_all_kernels(suite_family *family) {
-  for (const kernel *k = kernels_all(); k->name != NULL; k++) {
-    if (k->probe == (family->kind == SUITE_PROBE)) {
-      suite_texts_add(&family->kernels, k->sweep);
+  for (const kernel *const *k = kernels_all(); *k != NULL; k++) {
+    if ((*k)->probe == (family->kind == SUITE_PROBE)) {
+      suite_texts_add(&family->kernels, (*k)->sweep);
     }
   }
 }

@@ -297,7 +297,8 @@ static void print_times(FILE *stream, const record_context *context, const store
       fprintf(stream,
               "\nTime of one iteration or of one pass of a kernel. GB/s and GFLOP/s by the cost model; %% of "
               "what the\n"
-              "probes of this suite found possible where the working set lies, and what that is held up by\n"
+              "probes of this suite found possible where the working set lies, and what that is held up by;\n"
+              "above 100: iterations in registers, or data nearer than their size tells\n"
               "%-6s %-*s %-*s %7s %9s %9s %9s %9s %9s %9s\n",
               "", problem_width(cases), "problem or kernel", method_width(cases), "method", "threads", "ns",
               "interval", "ns/comp.", "GB/s", "GFLOP/s", "% of roof");

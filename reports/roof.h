@@ -37,8 +37,9 @@ typedef struct roof_share {
   roof_limit limit;
 } roof_share;
 
-/* `seconds` for so many bytes at a level, NAN: not declared, and operations. What takes more than twice as long as the slower of the two
- * must is held up by neither. */
+/* `seconds` for so many bytes at a level, NAN: not declared, and operations. What takes more than twice as long as the
+ * slower of the two must is held up by neither. What takes less than half as long as its traffic must has its data
+ * nearer, or in registers over many iterations: there arithmetic is what holds it up, if anything does. */
 roof_share roof_compare(const roof *self, roof_level level, double seconds, double bytes, double flops);
 
 #endif

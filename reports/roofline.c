@@ -66,7 +66,7 @@ static void add_share(shares *self, double share) {
 static void write_half(FILE *title, shares *of, const char *what) {
   if (of->count > 0) {
     qsort(of->value, of->count, sizeof *of->value, compare);
-    fprintf(title, "%s half of the %zu %s reach at least %.0f %%", *what == 'k' ? "" : ",", of->count, what,
+    fprintf(title, ", half of the %zu %s reach at least %.0f %%", of->count, what,
             100 * of->value[of->count / 2]);
   }
   free(of->value);
@@ -85,22 +85,62 @@ static void write_roof(const panel_grid *panels, const roof *self) {
   fprintf(script, "peak = %.6g\n", self->flops * 1e-9);
 }
 
-/* Names of kernels below the points of their intensity; those of one intensity share it. */
+/* One of the names, which are separated by ", ". */
+static bool is_listed(const char *names, const char *name) {
+  const size_t length = strlen(name);
+  for (const char *at = names; (at = strstr(at, name)) != NULL; at += length) {
+    if ((at == names || at[-1] == ' ') && (at[length] == '\0' || at[length] == ',')) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/* Names of kernels below their points. Those whose intensities lie closer than a line of text share it, and what is too
+ * much for the panel is cut: each point has its name as well. */
+static void write_label(FILE *script, double intensity, const char *names) {
+  enum { LONGEST = 26 };
+  const double beside_roofs = 2, height = intensity < beside_roofs ? 0.02 : 0.3;
+  char text[LONGEST + sizeof " ..."];
+  snprintf(text, sizeof text, strlen(names) > LONGEST ? "%.*s ..." : "%.*s", LONGEST, names);
+  fputs("set label ", script);
+  text_gnuplot(script, text);
+  fprintf(script, " at %.6g, graph %g rotate by 90 left tc rgb muted font ',9'\n", intensity, height);
+}
+
 static void write_names(const record_set *records, const char *threads, FILE *script) {
-  sqlite3_stmt *query =
-      records_query(records,
-                    "SELECT flops / bytes, replace(group_concat(DISTINCT name), ',', ', ') FROM (SELECT *, "
-                    "CASE WHEN instr(problem, ':') THEN"
-                    " substr(problem, 1, instr(problem, ':') - 1) ELSE problem END AS name FROM " TIMED
-                    " AND family = 'kernel') GROUP BY round(20 * flops / bytes)",
-                    threads, NULL);
+  const double line = 1.35;
+  sqlite3_stmt *query = records_query(
+      records,
+      "SELECT min(flops / bytes) AS intensity, CASE WHEN instr(problem, ':') THEN"
+      " substr(problem, 1, instr(problem, ':') - 1) ELSE problem END AS name FROM " TIMED
+      " AND family = 'kernel' GROUP BY name, round(20 * flops / bytes) ORDER BY intensity, name",
+      threads, NULL);
+  char names[256] = "";
+  double first = 0;
   fputs("unset label\n", script);
   while (records_next(query)) {
-    fprintf(script, "set label ");
-    text_gnuplot(script, records_text(query, 1));
-    fprintf(script, " at %.6g, graph 0.02 rotate by 90 left tc rgb muted font ',9'\n",
-            records_real(query, 0));
+    const double intensity = records_real(query, 0);
+    const char *name = records_text(query, 1);
+    if (*names != '\0' && intensity > line * first) {
+      write_label(script, first, names);
+      *names = '\0';
+    }
+    first = *names == '\0' ? intensity : first;
+    if (!is_listed(names, name)) {
+      const size_t length = strlen(names);
+      snprintf(names + length, sizeof names - length, "%s%s", length > 0 ? ", " : "", name);
+    }
   }
+  if (*names != '\0') {
+    write_label(script, first, names);
+  }
+}
+
+/* Up to which intensity the axis runs. */
+static double find_widest(const record_set *records, const char *threads) {
+  const double least = 16, widest = records_number(records, "SELECT max(flops / bytes) FROM " TIMED, threads);
+  return fmax(least, 2 * widest);
 }
 
 static char *name_point(sqlite3_stmt *query, const roof_share *at) {
@@ -149,6 +189,7 @@ static void add_panel(panel_grid *panels, int threads, shares *kernels, shares *
   const roof limits = read_roof(panels->figures->records, threads);
   panels_next(panels, title, "");
   write_roof(panels, &limits);
+  fprintf(panels->figures->script, "widest = %.6g\n", find_widest(panels->figures->records, number));
   write_names(panels->figures->records, number, panels->figures->script);
   add_points(panels, number, &limits, kernels, iterations);
   FIGURE_CHART(panels->figures, roofline_chart);
@@ -187,14 +228,16 @@ void chart_roofline(figure_list *self) {
   }
   size_t size;
   FILE *title = text_open(&panels.figure->title, &size);
-  fputs("Of what the machine can do with their data where these lie,", title);
+  fputs("Of what the machine can do with their data where these lie", title);
   write_half(title, &kernels, "kernels");
   write_half(title, &iterations, "iterations");
   text_close(title);
   panels.figure->note = memory_copy_text(
       "Roofs: the fastest of the read and triad probes of each level, and multiply-adds of doubles. Points: "
       "operations "
-      "and traffic by the declared model; above its roof a case had its data nearer than its size tells.");
+      "and traffic by the declared model; above its roof a case had its data nearer than its size tells, or "
+      "many "
+      "iterations ran in registers, where a step takes less than the model counts.");
   panels.figure->label =
       memory_copy_text("Roofline: GFLOP/s against operations per byte, kernels and iterations");
   for (int i = 0; i < count; i++) {

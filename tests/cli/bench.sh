@@ -67,6 +67,14 @@ bench --kernel combine:terms=2,3:level=l1,l2 --kernel barrier --threads 1 --benc
 is '--kernel: kernels x levels' "$(wc -l <"$work/out")" 5
 shows 'named after kernel, level and threads' '^kernel/combine/terms:3/level:l2/threads:1$'
 shows 'with what is at its default left out' '^kernel/combine/level:l1/threads:1$'
+bench --family kernel --suite kernels --threads 1 --benchmark_list_tests
+cp "$work/out" "$work/kernels"
+sed -n 's/^  [a-z].*(\*\([a-z_]*\))(.*/\1/p' "$(dirname "$0")/../../lib/kernels/kernels.h" | tr _ - >"$work/members"
+while read -r member; do
+  grep -q "^kernel/$member/" "$work/kernels"
+  report "every kernel of the library is measured: $member" $?
+done <"$work/members"
+is 'and these are' "$(wc -l <"$work/members")" "$(grep -c '(\*' "$(dirname "$0")/../../lib/kernels/kernels.h")"
 bench --family probe --suite kernels --threads 1 --benchmark_list_tests
 shows '--family probe' '^probe/read/streams:4/level:memory/threads:1$'
 bench --family probe --suite default --threads all --benchmark_list_tests
