@@ -76,6 +76,19 @@ static void clip_sums_run(const kernel_share *s) {
   s->kernels->clip_sums(s->n, s->memory, 0.25, 1.0, 0.0, 2.0, sum);
 }
 
+/* z, F, m and v are read, m, v and the next z written; a square root and a division are an operation each. */
+static kernel_cost adam_cost(const double *value) {
+  (void)value;
+  return (kernel_cost){5, 56, 12};
+}
+
+static void adam_run(const kernel_share *s) {
+  static const lerp_adam_map map = {.beta1 = 0.5, .beta2 = 0.875, .rate = 0.125, .scale = 1, .eps = 1e-8};
+  const double *z = s->memory, *f = z + s->n;
+  double *m = s->memory + 2 * s->n, *v = m + s->n, *out = v + s->n;
+  s->kernels->adam(s->n, &map, z, f, m, v, out);
+}
+
 const kernel kernel_combine = {.name = "combine",
                                .summary = "a linear combination of vectors",
                                .sweep = "combine:terms=1,2,3,4,8" KERNEL_LEVELS,
@@ -94,6 +107,12 @@ const kernel kernel_dot = {.name = "dot",
                            .parameters = kernel_ordered,
                            .cost = dot_cost,
                            .run = dot_run};
+const kernel kernel_adam = {.name = "adam",
+                            .summary = "a step of Adam",
+                            .sweep = "adam" KERNEL_LEVELS,
+                            .parameters = kernel_only_level,
+                            .cost = adam_cost,
+                            .run = adam_run};
 const kernel kernel_clip = {.name = "clip",
                             .summary = "a projection on a box",
                             .sweep = "clip" KERNEL_LEVELS,
