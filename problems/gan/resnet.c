@@ -5,6 +5,10 @@
  * times as steep then, and plain descent with the published steps saturates the generator within ten of them.) */
 #include "pair.h"
 
+enum {
+  FIRST = 4
+}; /* height and width of what a generator begins with and the plain discriminator ends with */
+
 static void add_normalized(network *to, layer *made, size_t channels, size_t columns, double gain) {
   network_add(to, gain > 0 ? layer_spectral(made, channels, columns, gain) : made);
 }
@@ -31,6 +35,28 @@ static void add_norm(network *to, const gan_pair_settings *settings) {
   network_add(to, layer_batch_norm(network_out(to), settings->batch));
 }
 
+/* Of the latent variables, a linear map. */
+static void add_first_image(network *to, const gan_pair_settings *settings) {
+  const layer_shape image = {settings->width, FIRST, FIRST};
+  network_add(to, layer_linear(settings->latent, layer_size(image), settings->batch));
+  network_add(to, layer_reshape(layer_vector(layer_size(image)), image));
+}
+
+static void add_last_image(network *to, const gan_pair_settings *settings) {
+  add_norm(to, settings);
+  add_relu(to, 0);
+  add_convolution(to, settings->item.channels, 3, settings, 0);
+  network_add(to, layer_tanh(settings->item));
+}
+
+/* A linear map of all that comes out. */
+static void add_score(network *to, const gan_pair_settings *settings) {
+  const layer_shape last = network_out(to);
+  const size_t size = layer_size(last);
+  network_add(to, layer_reshape(last, layer_vector(size)));
+  add_normalized(to, layer_linear(size, 1, settings->batch), 1, size, settings->gain);
+}
+
 /* normalization, ReLU, upsampling, convolution, normalization, ReLU, convolution; upsampling */
 static void add_up_block(network *to, const gan_pair_settings *settings) {
   const layer_shape in = network_out(to);
@@ -48,17 +74,11 @@ static void add_up_block(network *to, const gan_pair_settings *settings) {
 }
 
 static void build_generator(const gan_pair_settings *settings, network *to) {
-  const size_t first = 4;
-  const layer_shape image = {settings->width, first, first};
-  network_add(to, layer_linear(settings->latent, layer_size(image), settings->batch));
-  network_add(to, layer_reshape(layer_vector(layer_size(image)), image));
+  add_first_image(to, settings);
   while (network_out(to).height < settings->item.height) {
     add_up_block(to, settings);
   }
-  add_norm(to, settings);
-  add_relu(to, 0);
-  add_convolution(to, settings->item.channels, 3, settings, 0);
-  network_add(to, layer_tanh(settings->item));
+  add_last_image(to, settings);
 }
 
 /* The first block has no ReLU before its first convolution: its input is data. */
@@ -79,8 +99,8 @@ static void add_down_block(network *to, bool first, bool halves, const gan_pair_
     add_convolution(way, settings->width, 3, settings, settings->gain);
   }
   if (shortcut) {
-    network_add(shortcut, layer_average_pool(
-                              in)); /* commutes with the pointwise convolution, and is cheaper before it */
+    /* pooling commutes with the pointwise convolution, and is cheaper before it */
+    network_add(shortcut, layer_average_pool(in));
     add_convolution(shortcut, settings->width, 1, settings, settings->gain);
   }
   network_add(to, halves && !shortcut ? NULL : layer_residual(way, shortcut, in, settings->batch));
@@ -91,7 +111,6 @@ static void add_mean(network *to) {
   while (network_out(to).height > 1) {
     network_add(to, layer_average_pool(network_out(to)));
   }
-  network_add(to, layer_reshape(network_out(to), layer_vector(network_out(to).channels)));
 }
 
 static void build_discriminator(const gan_pair_settings *settings, network *to) {
@@ -101,8 +120,7 @@ static void build_discriminator(const gan_pair_settings *settings, network *to) 
   add_down_block(to, false, false, settings);
   add_relu(to, settings->slope);
   add_mean(to);
-  layer *score = layer_linear(settings->width, 1, settings->batch);
-  network_add(to, settings->gain > 0 ? layer_spectral(score, 1, settings->width, settings->gain) : score);
+  add_score(to, settings);
 }
 
 static void build(const gan_pair_settings *settings, const gan_pair *pair) {
@@ -120,33 +138,24 @@ const gan_pair_kind gan_pair_residual = {
 /* Plain networks of the same size: each block is upsampling or pooling around one convolution. */
 
 static void build_plain_generator(const gan_pair_settings *settings, network *to) {
-  const size_t first = 4;
-  const layer_shape image = {settings->width, first, first};
-  network_add(to, layer_linear(settings->latent, layer_size(image), settings->batch));
-  network_add(to, layer_reshape(layer_vector(layer_size(image)), image));
+  add_first_image(to, settings);
   while (network_out(to).height < settings->item.height) {
     add_norm(to, settings);
     add_relu(to, 0);
     network_add(to, layer_upsampled_convolution(network_out(to), settings->width, 3, settings->batch));
   }
-  add_norm(to, settings);
-  add_relu(to, 0);
-  add_convolution(to, settings->item.channels, 3, settings, 0);
-  network_add(to, layer_tanh(settings->item));
+  add_last_image(to, settings);
 }
 
 static void build_plain_discriminator(const gan_pair_settings *settings, network *to) {
-  while (network_out(to).height > 4) {
+  while (network_out(to).height > FIRST) {
     add_convolution(to, settings->width, 3, settings, settings->gain);
     add_relu(to, settings->slope);
     network_add(to, layer_average_pool(network_out(to)));
   }
   add_convolution(to, settings->width, 3, settings, settings->gain);
   add_relu(to, settings->slope);
-  const layer_shape last = network_out(to);
-  network_add(to, layer_reshape(last, layer_vector(layer_size(last))));
-  layer *score = layer_linear(layer_size(last), 1, settings->batch);
-  network_add(to, settings->gain > 0 ? layer_spectral(score, 1, layer_size(last), settings->gain) : score);
+  add_score(to, settings);
 }
 
 static void build_plain(const gan_pair_settings *settings, const gan_pair *pair) {
