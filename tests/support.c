@@ -197,7 +197,7 @@ void copy_iterate(const lerp_problem *problem, const lerp_solver *solver, double
 void iterate_of(const lerp_problem *problem, const lerp_method_instance *method, uint64_t iterations,
                 const lerp_settings *settings, double *z) {
   lerp_settings own = settings != NULL ? *settings : settings_for(iterations);
-  own.check = false;
+  own.check = settings != NULL && settings->check;
   own.max_iterations = iterations;
   lerp_solver *solver = make_solver(problem, method, &own);
   lerp_error error;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "lanes.h"
+#include "elements.h"
 
 /* out = sum_t c[t] v[t] + of_f f; `terms` and whether there is an f are constants wherever this is inlined. */
 INLINE void combine_terms(size_t n, double *out, size_t terms, const double *const *v, const double *c,
@@ -133,41 +133,6 @@ INLINE lanes pinned(lanes v) {
   return v;
 }
 
-/* A matrix in double or in single precision, which is a constant where this is inlined. Of one that is far away the
- * elements that come next are asked for: the processor follows fewer streams by itself than are read here. */
-typedef struct elements {
-  const void *values;
-  size_t stride;
-  bool single, far;
-} elements;
-
-INLINE const void *element(const elements *m, size_t at) {
-  return m->single ? (const void *)((const float *)m->values + at) : (const double *)m->values + at;
-}
-
-INLINE lanes load_elements(const elements *m, size_t at) {
-  enum { AHEAD = 256 };
-  const void *from = element(m, at);
-  if (m->far) {
-    __builtin_prefetch((const char *)from + AHEAD);
-  }
-  if (!m->single) {
-    return load(from);
-  }
-  lanes v;
-  EACH_PART v.part[p] = widened((const float *)from + WIDTH * p);
-  return v;
-}
-
-INLINE lanes load_first_elements(size_t n, const elements *m, size_t at) {
-  if (!m->single) {
-    return load_first(n, element(m, at));
-  }
-  lanes v;
-  EACH_PART v.part[p] = load_word_single((long long)n - WIDTH * p, (const float *)element(m, at) + WIDTH * p);
-  return v;
-}
-
 INLINE void rows_together(size_t count, size_t columns, elements matrix, size_t first, const double *v,
                           double *out, const double *w, double *transposed) {
   enum { MOST = 12 };
@@ -276,6 +241,9 @@ INLINE void saddle_of(const lerp_saddle_map *map, bool single, const double *x, 
 
 static void saddle(const lerp_saddle_map *map, const double *x, const double *y, double *fx, double *fy,
                    double *product) {
+  if (AT_LEVEL(lerp_fill_saddle)(map, x, y, fx, fy)) {
+    return;
+  }
   if (map->single) {
     saddle_of(map, true, x, y, fx, fy, product);
   } else {
@@ -283,88 +251,14 @@ static void saddle(const lerp_saddle_map *map, const double *x, const double *y,
   }
 }
 
-/* c v + of_f F on one lane group of a part. */
-INLINE void move_part(size_t n, double *out, const double *v, double c, lanes f, double of_f) {
-  const lanes moved = fma_lanes(f, spread(of_f), multiply(load_most(n, v), spread(c)));
-  if (n >= LANES) {
-    store(out, moved);
-  } else {
-    store_first(n, out, moved);
-  }
-}
-
-/* b own + product as F has it, less the constant. */
-INLINE lanes field_part(size_t n, lanes product, double sign, double b, lanes own, const double *constant) {
-  const lanes f = fma_lanes(own, spread(b), multiply(product, spread(sign)));
-  return constant ? fma_lanes(load_most(n, constant), spread(-1), f) : f;
-}
-
-INLINE void update_saddle_of(const lerp_saddle_map *map, bool single, const double *x, const double *y,
-                             const double *vx, const double *vy, double *out_x, double *out_y, double c,
-                             double of_f) {
-  const elements matrix = {map->values, map->stride, single, false};
-  const size_t rows = map->rows, columns = map->columns;
-  const lanes own_x = load_most(rows, x), own_y = load_most(columns, y);
-  lanes row[LANES], transposed = spread(0);
-  _Pragma("GCC unroll 8") for (size_t r = 0; r < LANES; r++) {
-    row[r] = spread(0);
-    if (r < rows) {
-      const lanes m = columns >= LANES ? load_elements(&matrix, r * map->stride)
-                                       : load_first_elements(columns, &matrix, r * map->stride);
-      row[r] = fma_lanes(m, own_y, row[r]);
-      transposed = fma_lanes(m, spread(x[r]), transposed);
-    }
-  }
-  const lanes fx = field_part(rows, sums_of_eight(row), 1, map->b, own_x, map->p),
-              fy = field_part(columns, transposed, -1, map->b, own_y, map->q);
-  move_part(rows, out_x, vx, c, fx, of_f);
-  move_part(columns, out_y, vy, c, fy, of_f);
-}
-
-static bool update_saddle(const lerp_saddle_map *map, const size_t offset[LERP_PARTS], const double *at,
-                          const lerp_sources *s, double *out) {
-  if (map->rows > LANES || map->columns > LANES || s->count != 1 || s->of_f == 0) {
-    return false;
-  }
-  const size_t x = offset[0], y = offset[1];
-  const double *v = s->v[0];
-  const double c = s->c[0], of_f = s->of_f;
-  if (map->single) {
-    update_saddle_of(map, true, at + x, at + y, v + x, v + y, out + x, out + y, c, of_f);
-  } else {
-    update_saddle_of(map, false, at + x, at + y, v + x, v + y, out + x, out + y, c, of_f);
-  }
-  return true;
-}
-
 INLINE word where(mask m, word a) {
   return (word)(m & (mask)a);
-}
-
-INLINE word choose(mask m, word a, word b) {
-  return (word)((m & (mask)a) | (~m & (mask)b));
-}
-
-/* v with `lower` and `upper` as bounds, a NaN as it is: these instructions return their second argument then. */
-INLINE word clip_word(word v, word lower, word upper) {
-#if defined(__AVX512F__)
-  return (word)_mm512_min_pd((__m512d)upper, _mm512_max_pd((__m512d)lower, (__m512d)v));
-#elif defined(__AVX__)
-  return (word)_mm256_min_pd((__m256d)upper, _mm256_max_pd((__m256d)lower, (__m256d)v));
-#elif defined(__x86_64__)
-  return (word)_mm_min_pd((__m128d)upper, _mm_max_pd((__m128d)lower, (__m128d)v));
-#else
-  const word above = choose(v < lower, lower, v);
-  return choose(above > upper, upper, above);
-#endif
 }
 
 static void clip(size_t n, double *v, double lower, double upper) {
   size_t i = 0;
   for (; i + LANES <= n; i += LANES) {
-    lanes at = load(v + i);
-    EACH_PART at.part[p] = clip_word(at.part[p], lower - (word){0}, upper - (word){0});
-    store(v + i, at);
+    store(v + i, clip_lanes(load(v + i), spread(lower), spread(upper)));
   }
   for (; i < n; i++) {
     const double above = v[i] < lower ? lower : v[i];
@@ -414,7 +308,8 @@ const lerp_kernels AT_LEVEL(lerp_kernels) = {
     .rows = rows,
     .rows_single = rows_single,
     .saddle = saddle,
-    .update_saddle = update_saddle,
+    .update_saddle = AT_LEVEL(lerp_update_saddle),
+    .chain_saddle = AT_LEVEL(lerp_chain_saddle),
     .sparse_rows = AT_LEVEL(lerp_sparse_rows),
     .sparse_rows_single = AT_LEVEL(lerp_sparse_rows_single),
     .adam = AT_LEVEL(lerp_adam_step),

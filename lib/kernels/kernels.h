@@ -109,10 +109,15 @@ typedef struct lerp_kernels {
   void (*saddle)(const lerp_saddle_map *map, const double *x, const double *y, double *fx, double *fy,
                  double *product);
 
-  /* The same F, where A is at most 8 x 8, at the vector `at`, whose parts begin at `offset`, and at once, without storing
+  /* The same F, where A is at most 16 x 16, at the vector `at`, whose parts begin at `offset`, and at once, without storing
    * it, as `update` does. False: A is larger, or there are other terms than one; nothing is done. */
   bool (*update_saddle)(const lerp_saddle_map *map, const size_t offset[LERP_PARTS], const double *at,
                         const lerp_sources *s, double *out);
+
+  /* `steps` iterations of the chain on the vector z, the resolvent being what clip(lower, upper) does; the last of them
+   * writes `out`, which may be z, and what lies between stays in registers. False: A is larger; nothing is done. */
+  bool (*chain_saddle)(const lerp_saddle_map *map, const size_t offset[LERP_PARTS], const lerp_chain *chain,
+                       double lower, double upper, uint64_t steps, const double *z, double *out);
 
   /* Both products for a sparse matrix: row r holds value[k] in column[k] for first[r] <= k < first[r + 1]. */
   void (*sparse_rows)(size_t rows, const size_t *first, const uint32_t *column, const double *value,

@@ -195,6 +195,29 @@ INLINE lanes fnma_lanes(lanes a, lanes b, lanes c) {
   return c;
 }
 
+INLINE word choose(mask m, word a, word b) {
+  return (word)((m & (mask)a) | (~m & (mask)b));
+}
+
+/* v with `lower` and `upper` as bounds, a NaN as it is: these instructions return their second argument then. */
+INLINE word clip_word(word v, word lower, word upper) {
+#if defined(__AVX512F__)
+  return (word)_mm512_min_pd((__m512d)upper, _mm512_max_pd((__m512d)lower, (__m512d)v));
+#elif defined(__AVX__)
+  return (word)_mm256_min_pd((__m256d)upper, _mm256_max_pd((__m256d)lower, (__m256d)v));
+#elif defined(__x86_64__)
+  return (word)_mm_min_pd((__m128d)upper, _mm_max_pd((__m128d)lower, (__m128d)v));
+#else
+  const word above = choose(v < lower, lower, v);
+  return choose(above > upper, upper, above);
+#endif
+}
+
+INLINE lanes clip_lanes(lanes v, lanes lower, lanes upper) {
+  EACH_PART v.part[p] = clip_word(v.part[p], lower.part[p], upper.part[p]);
+  return v;
+}
+
 /* ((v0 + v4) + (v2 + v6)) + ((v1 + v5) + (v3 + v7)): halves are added to halves. */
 INLINE double sum_lanes(lanes v) {
   half four[2];
@@ -243,6 +266,15 @@ bool AT_LEVEL(lerp_update_pairs)(const lerp_pair_map *map, size_t begin, size_t 
 void AT_LEVEL(lerp_chain_pairs)(const lerp_pair_map *map, size_t begin, size_t n,
                                 const size_t offset[LERP_PARTS], const lerp_chain *chain, uint64_t steps,
                                 bool far, const double *z, double *out);
+
+/* small_saddle.c */
+bool AT_LEVEL(lerp_fill_saddle)(const lerp_saddle_map *map, const double *x, const double *y, double *fx,
+                                double *fy);
+bool AT_LEVEL(lerp_update_saddle)(const lerp_saddle_map *map, const size_t offset[LERP_PARTS],
+                                  const double *at, const lerp_sources *s, double *out);
+bool AT_LEVEL(lerp_chain_saddle)(const lerp_saddle_map *map, const size_t offset[LERP_PARTS],
+                                 const lerp_chain *chain, double lower, double upper, uint64_t steps,
+                                 const double *z, double *out);
 
 /* sparse.c */
 void AT_LEVEL(lerp_sparse_rows)(size_t rows, const size_t *first, const uint32_t *column, const double *value,

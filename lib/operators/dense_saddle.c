@@ -38,6 +38,12 @@ static bool move(const struct lerp_saddle *saddle, const lerp_step *step, const 
   return step->kernels->update_saddle(&map, step->layout->offset, at, sources, out);
 }
 
+static bool run(const struct lerp_saddle *saddle, const lerp_step *step, const lerp_chain *chain,
+                double lower, double upper, uint64_t steps, const double *z, double *out) {
+  const lerp_saddle_map map = map_of(saddle);
+  return step->kernels->chain_saddle(&map, step->layout->offset, chain, lower, upper, steps, z, out);
+}
+
 static void add_to(const void *self, double *to, size_t stride) {
   const lerp_dense *matrix = self;
   for (size_t i = 0; i < matrix->rows; i++) {
@@ -53,7 +59,7 @@ static void release(void *self) {
 }
 
 static const lerp_saddle_matrix held = {
-    .multiply = multiply, .field = field, .move = move, .add_to = add_to, .free = release};
+    .multiply = multiply, .field = field, .move = move, .chain = run, .add_to = add_to, .free = release};
 
 /* At multiples of the rows that the kernel takes together. */
 static void cut_panels(lerp_saddle *saddle) {

@@ -79,12 +79,16 @@ static bool advance_pairs(const void *self, lerp_step *step, const double *at, c
 /* Another vector of so many pairs is no more in any cache when it is read. */
 enum { FAR = 1 << 21 };
 
-static void chain_pairs(const void *self, lerp_step *step, const lerp_chain *chain, uint64_t steps,
+static bool chain_pairs(const void *self, lerp_step *step, const lerp_chain *chain, uint64_t steps,
                         const double *z, double *out) {
   const linear_game *game = self;
+  if (!lerp_unconstrained(step)) {
+    return false;
+  }
   const size_t begin = step->range.begin[0], pairs = step->range.end[0] - begin;
   const bool far = out != z && game->pairs >= FAR;
   step->kernels->chain_pairs(&game->f, begin, pairs, step->layout->offset, chain, steps, far, z, out);
+  return true;
 }
 
 /* F_x = b x + a y - <au, y> u,  F_y = b y - a x + <u, x> a u  for shifted x, y */

@@ -155,6 +155,15 @@ static bool advance(const void *self, lerp_step *step, const double *at, const l
   return in_one_call(op, step) && op->held->move(op, step, at, sources, out);
 }
 
+static bool chain(const void *self, lerp_step *step, const lerp_chain *chain, uint64_t steps, const double *z,
+                  double *out) {
+  static const double everywhere[] = {-INFINITY, INFINITY};
+  const lerp_saddle *op = self;
+  const double *bounds = lerp_unconstrained(step) ? everywhere : step->problem->resolvent.bounds;
+  return in_one_call(op, step) && bounds &&
+         op->held->chain(op, step, chain, bounds[0], bounds[1], steps, z, out);
+}
+
 static void fill(const void *self, lerp_step *step, const double *at, uint64_t sample, double *f) {
   (void)sample;
   const lerp_saddle *op = self;
@@ -254,6 +263,7 @@ lerp_status lerp_saddle_operator(lerp_operator *op, const char *name, const lerp
                         .evaluate = evaluate,
                         .fill = fill,
                         .advance = advance,
+                        .chain = chain,
                         .scratch = lines(rows) + accumulators,
                         .resolve = resolves ? resolve : NULL,
                         .prepare = resolves ? prepare : NULL,

@@ -5,6 +5,7 @@
 #ifndef LERP_OPERATORS_SADDLE_H
 #define LERP_OPERATORS_SADDLE_H
 
+#include <lerp/method.h>
 #include <lerp/step.h>
 
 /* Enough for a large team, few enough that adding the accumulators stays cheap. */
@@ -30,6 +31,9 @@ typedef struct lerp_saddle_matrix {
   /* out = sum_i c_i v_i + c F likewise, without storing F, from what kernels.h calls sources; false: it cannot. */
   bool (*move)(const struct lerp_saddle *saddle, const lerp_step *step, const double *at,
                const struct lerp_sources *sources, double *out);
+  /* An operator's `chain` likewise, with a projection on lower <= z_i <= upper as resolvent. */
+  bool (*chain)(const struct lerp_saddle *saddle, const lerp_step *step, const lerp_chain *chain,
+                double lower, double upper, uint64_t steps, const double *z, double *out);
   /* Adds A to a row-major array. */
   void (*add_to)(const void *self, double *to, size_t stride);
   void (*free)(void *self);

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 typedef struct box {
-  double lower, upper;
+  double bounds[2]; /* lower, upper */
   const lerp_kernels *kernels;
 } box;
 
@@ -16,7 +16,7 @@ static int project(const void *self, double gamma, int part, size_t begin, size_
   (void)part;
   (void)begin;
   const box *b = self;
-  b->kernels->clip(length, value, b->lower, b->upper);
+  b->kernels->clip(length, value, b->bounds[0], b->bounds[1]);
   return 0;
 }
 
@@ -27,7 +27,7 @@ static double support(const void *self, unsigned parts, const size_t dimension[L
   double sum = 0;
   for (int part = 0; part < LERP_PARTS; part++) {
     for (size_t i = 0; parts & 1u << part && i < dimension[part]; i++) {
-      sum += g[part][i] * (g[part][i] < 0 ? b.lower : b.upper);
+      sum += g[part][i] * b.bounds[g[part][i] < 0 ? 0 : 1];
     }
   }
   return sum;
@@ -43,11 +43,12 @@ static lerp_status make(lerp_resolvent *resolvent, const char *name, double lowe
   if (!self) {
     return lerp_fail(error, LERP_MEMORY, SIZE_MAX, "%s: out of memory", name);
   }
-  *self = (box){lower, upper, lerp_kernels_select()};
+  *self = (box){{lower, upper}, lerp_kernels_select()};
   *resolvent = (lerp_resolvent){.name = name,
                                 .self = self,
                                 .block = project,
                                 .uniform = true,
+                                .bounds = self->bounds,
                                 .support = isfinite(lower) && isfinite(upper) ? support : NULL,
                                 .free = free};
   return LERP_OK;

@@ -31,10 +31,9 @@ static void run_chain(lerp_member *m, lerp_step *step, const lerp_chunk *c) {
   const lerp_operator *op = &m->solver->problem->op;
   const lerp_chain *chain = &m->solver->chain;
   probe_chain(m, step, c);
-  if (!op->chain) {
-    lerp_chain_stored(step, chain, c->steps, c->probed, m->iterate[KEPT], c->next, c->between);
-  } else if (c->steps) {
-    op->chain(op->self, step, chain, c->steps, m->iterate[KEPT], c->next);
+  const double *z = m->iterate[KEPT];
+  if (c->steps && !(op->chain && op->chain(op->self, step, chain, c->steps, z, c->next))) {
+    lerp_chain_stored(step, chain, c->steps, c->probed, z, c->next, c->between);
   }
   step->counts->evaluations += c->steps * (chain->inner + 1);
   step->counts->streams += c->steps * (2 + 3 * chain->inner);

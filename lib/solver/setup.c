@@ -59,17 +59,17 @@ static size_t iterate_count(const lerp_solver *solver) {
   return solver->settings.check_every > 1 ? ITERATES : ITERATES - 1;
 }
 
-/* The operator runs chains itself, or F is stored anyway. */
+/* The operator runs every chain itself where A = 0, or F is stored anyway. */
 static bool is_chained(lerp_solver *solver) {
   const lerp_method_instance *instance = solver->instance;
   const lerp_problem *problem = solver->problem;
   const lerp_operator *op = &problem->op;
-  const bool can = op->chain || (lerp_is_small(op->dimension) && op->fill && !op->stochastic);
-  if (!can || !instance->method->chain || in_turn_matters(solver) ||
+  const bool stores = lerp_is_small(op->dimension) && op->fill && !op->stochastic;
+  if (!(stores || (op->local && op->chain)) || !instance->method->chain || in_turn_matters(solver) ||
       !instance->method->chain(instance, &solver->chain)) {
     return false;
   }
-  return !problem->resolvent.name || (solver->chain.resolved && !op->chain);
+  return !problem->resolvent.name || (solver->chain.resolved && stores);
 }
 
 /* Room for vectors, which lie in one arena, sums and states. An odd number of lines between vectors keeps equal indices

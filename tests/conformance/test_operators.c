@@ -751,6 +751,91 @@ static void test_one_pass(void **state) {
   lerp_problem_fini(&problem);
 }
 
+/* A small game with random coefficients in a box, or without one. */
+static lerp_problem small_saddle(size_t rows, size_t columns, bool single, bool constants, bool box) {
+  double *values = coefficients(0, rows * columns), *p = coefficients(500, rows),
+         *q = coefficients(600, columns);
+  lerp_problem problem = {.facts = {.lipschitz = 1, .constrained = box}};
+  lerp_error error;
+  assert_ok((single ? lerp_operator_dense_saddle_single : lerp_operator_dense_saddle)(
+                &problem.op, rows, columns, values, columns, constants ? 0.25 : 0, constants ? p : NULL,
+                constants ? q : NULL, &error),
+            &error);
+  if (box) { /* without 0, which is behind the components in registers */
+    assert_ok(lerp_resolvent_box(&problem.resolvent, 0.125, 0.75, &error), &error);
+  }
+  for (int part = 0; part < LERP_PARTS; part++) {
+    const size_t length = problem.op.dimension[part];
+    problem.start[part] = lerp_aligned_new(length);
+    random_vector((uint64_t)part, 0.25, problem.start[part], length);
+    for (size_t i = 0; i < length; i++) {
+      problem.start[part][i] += 0.4375; /* inside, so that no solve is over at once */
+    }
+  }
+  free(values);
+  free(p);
+  free(q);
+  return problem;
+}
+
+/* Whole chains, single steps and F of small games in registers have the bits of F emitted by blocks. */
+static void check_small_saddle(lerp_problem *problem) {
+  const size_t n = problem->op.dimension[0] + problem->op.dimension[1];
+  double *emitted = test_new(n, sizeof *emitted), *made = test_new(n, sizeof *made);
+  const lerp_operator op = problem->op;
+  lerp_method_instance *method = make_method(&problem->facts, "eg+:gamma=0.1:alpha=0.7");
+  lerp_settings checked = settings_for(5);
+  checked.check = true;
+  problem->op.chain = NULL;
+  problem->op.advance = NULL;
+  problem->op.fill = NULL;
+  iterate_of(problem, method, 5, NULL, emitted);
+  problem->op.fill = op.fill;
+  iterate_of(problem, method, 5, NULL, made);
+  assert_same_bits(made, emitted, n);
+  problem->op.advance = op.advance;
+  iterate_of(problem, method, 5, NULL, made);
+  assert_same_bits(made, emitted, n);
+  problem->op.chain = op.chain;
+  iterate_of(problem, method, 5, NULL, made);
+  assert_same_bits(made, emitted, n);
+  iterate_of(problem, method, 5, &checked, made);
+  assert_same_bits(made, emitted, n);
+  lerp_method_free(method);
+  free(emitted);
+  free(made);
+}
+
+/* F pushes both components to their bound, 1; numbers without p and q would go from there to infinity. */
+static void test_alone_in_registers(void **state) {
+  (void)state;
+  const double a = 1, p = -100, q = -100;
+  lerp_problem problem = {.facts = {.lipschitz = 1, .constrained = true}};
+  lerp_error error;
+  assert_ok(lerp_operator_dense_saddle(&problem.op, 1, 1, &a, 1, -1, &p, &q, &error), &error);
+  assert_ok(lerp_resolvent_box(&problem.resolvent, 1, INFINITY, &error), &error);
+  lerp_method_instance *method = make_method(&problem.facts, "gda:gamma=4");
+  double z[2];
+  iterate_of(&problem, method, 1000, NULL, z);
+  assert_close(z[0], 1, 0, 0);
+  assert_close(z[1], 1, 0, 0);
+  lerp_method_free(method);
+  lerp_problem_fini(&problem);
+}
+
+static void test_small_saddles(void **state) {
+  (void)state;
+  for (size_t rows = 1; rows <= 17; rows++) {
+    for (size_t columns = 1; columns <= 17; columns++) {
+      for (int kind = 0; kind < 4; kind++) {
+        lerp_problem problem = small_saddle(rows, columns, kind & 1, (rows + columns) % 2, kind & 2);
+        check_small_saddle(&problem);
+        lerp_problem_fini(&problem);
+      }
+    }
+  }
+}
+
 /* A chain of forward steps, written plainly: from w = z, w <- z - gamma F w, and last z <- z - last F w. */
 static void plain_chain(const lerp_problem *problem, const lerp_chain *chain, uint64_t steps, double *z) {
   size_t n = problem->op.dimension[0] + problem->op.dimension[1];
@@ -1263,6 +1348,8 @@ static bool resolves(const member *m) {
 
 int main(void) {
   suite all = {NULL, 0};
+  suite_add(&all, test_small_saddles, NULL, "small saddles in registers");
+  suite_add(&all, test_alone_in_registers, NULL, "a small saddle alone in registers");
   for (const member *m = members; m < members + MEMBERS; m++) {
     suite_add(&all, test_values, m, "values: %s", m->name);
     suite_add(&all, test_stored, m, "stored: %s", m->name);

@@ -48,9 +48,10 @@ typedef struct lerp_operator {
    * what kernels.h calls sources; the same bits as by `evaluate`. False: it cannot, and did nothing. NULL: never. */
   bool (*advance)(const void *self, struct lerp_step *step, const double *at,
                   const struct lerp_sources *sources, double *out);
-  /* For a local F of the library's own: `steps` iterations of a chain from z on step->range, the last of which writes
-   * `out`, which may be z. NULL: never. */
-  void (*chain)(const void *self, struct lerp_step *step, const struct lerp_chain *chain, uint64_t steps,
+  /* For the library's own operators: where it can, `steps` iterations of a chain from z on step->range, the last of which
+   * writes `out`, which may be z. False: it cannot, and did nothing, which a local F never says where A = 0. NULL:
+   * never. */
+  bool (*chain)(const void *self, struct lerp_step *step, const struct lerp_chain *chain, uint64_t steps,
                 const double *z, double *out);
   size_t scratch; /* doubles of shared memory that evaluate, fill and resolve use, per solve */
   /* Doubles of shared memory that evaluations with a sample keep from one to the next, zero at the start of a solve;
@@ -84,6 +85,8 @@ typedef struct lerp_resolvent {
   int (*whole)(const void *self, struct lerp_step *step, double gamma, unsigned parts, double *v);
   /* `block` does the same to every component of both parts: one call may hold all of z. */
   bool uniform;
+  /* `block` is the projection on bounds[0] <= z_i <= bounds[1], also in kernels of the library. NULL: something else. */
+  const double *bounds;
   bool joint;     /* what happens to x depends on y, or y's on x: the parts cannot be resolved one by one */
   unsigned needs; /* parts that it is about, as bits; 0: whichever it is given */
   /* Where A is the normal cone of a bounded set C: the largest <g, u> over u in C, its support function, on the
