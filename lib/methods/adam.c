@@ -122,9 +122,11 @@ static void advance(lerp_step *s, const adam *a, moments *to, double lr, const d
                     double *out) {
   to->power1 *= a->beta1;
   to->power2 *= a->beta2;
+  const size_t both_moments = 4; /* are read and written */
   adam_tile tile = {map_of(a, to, lr), s->kernels, s->layout, to, z};
-  lerp_advance(s, at, s->k, LERP_OUTPUTS({.out = out, .gamma = lr, .tile = write_tile, .self = &tile}),
-               LERP_NO_PRODUCTS);
+  const lerp_output step = {
+      .out = out, .gamma = lr, .tile = write_tile, .self = &tile, .streams = both_moments + (z != at)};
+  lerp_advance(s, at, s->k, 1, &step, LERP_NO_PRODUCTS);
 }
 
 static void set(adam *a, const lerp_method_instance *instance, double *const *work) {

@@ -25,7 +25,8 @@ static inline void plan_output(const lerp_step *step, const lerp_output *output,
 /* Vectors that the model counts as read and written by an output: `at` is in the cache for the terms that name it. */
 static inline uint64_t streams_of(const lerp_step *step, const lerp_output *output, const lerp_sources *s,
                                   const double *at) {
-  uint64_t streams = 1u + (output->anchor && output->anchor != at && !lerp_is_plain(step, output));
+  uint64_t streams =
+      1 + output->streams + (output->anchor && output->anchor != at && !lerp_is_plain(step, output));
   for (size_t t = 0; t < s->count; t++) {
     streams += s->v[t] != at;
   }

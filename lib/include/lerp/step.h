@@ -40,6 +40,7 @@ typedef struct lerp_output {
    * (NULL when nothing is evaluated). */
   void (*tile)(void *self, int part, size_t begin, size_t length, const double *f, double *value);
   void *self;
+  size_t streams; /* vectors that it reads and writes besides `at` and `out`, for the cost model */
 } lerp_output;
 
 /* <left, right>, summed over z */
