@@ -71,8 +71,10 @@ static void release(layer *self) {
   free(self);
 }
 
-static const layer_kind relu_kind = {"ReLU", NULL, NULL, relu_forward, relu_backward, release, false};
-static const layer_kind tanh_kind = {"tanh", NULL, NULL, tanh_forward, tanh_backward, release, false};
+static const layer_kind relu_kind = {
+    .name = "ReLU", .forward = relu_forward, .backward = relu_backward, .free = release};
+static const layer_kind tanh_kind = {
+    .name = "tanh", .forward = tanh_forward, .backward = tanh_backward, .free = release};
 
 static layer *make(const layer_kind *kind, layer_shape shape, double slope) {
   activation *made = malloc(sizeof *made);

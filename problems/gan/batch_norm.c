@@ -106,8 +106,12 @@ static void release(layer *self) {
   free(b);
 }
 
-static const layer_kind kind = {
-    "batch normalization", initialize, prepare, forward, backward, release, false};
+static const layer_kind kind = {.name = "batch normalization",
+                                .initialize = initialize,
+                                .prepare = prepare,
+                                .forward = forward,
+                                .backward = backward,
+                                .free = release};
 
 static void make_primitives(batch_norm *b, const dnnl_memory_desc_t *image) {
   const unsigned parameters = dnnl_use_scale | dnnl_use_shift;

@@ -109,10 +109,27 @@ static void add(size_t count, const float *from, float *to) {
   }
 }
 
-static void *data_of(dnnl_memory_t memory) {
-  void *data = NULL;
-  dnnl_memory_get_data_handle(memory, &data);
-  return data;
+static size_t floats_in(dnnl_memory_t memory) {
+  const dnnl_memory_desc_t *layout = NULL;
+  return memory && dnnl_memory_get_memory_desc(memory, &layout) == dnnl_success
+             ? layer_aligned(dnnl_memory_desc_get_size(layout) / sizeof(float))
+             : 0;
+}
+
+/* The gradients of weights in both layouts and that of the biases, one after the other. */
+static void learn(convolution *c, float *scratch, float *d_parameters) {
+  float *gradient = scratch + floats_in(c->own_gradient), *d_bias = gradient + floats_in(c->gradient);
+  memory_at(c->own_gradient, scratch);
+  memory_at(c->gradient, gradient);
+  memory_at(c->d_bias, d_bias);
+  primitive_run(&c->on, &c->learn);
+  primitive_run(&c->on, &c->unload);
+  if (c->wide) {
+    add_narrowed(c, gradient, d_parameters);
+  } else {
+    add(c->weights, gradient, d_parameters);
+  }
+  add(c->head.out.channels, d_bias, d_parameters + c->weights);
 }
 
 static void convolve_back(layer *self, const float *in, const layer_flow *flow) {
@@ -129,14 +146,7 @@ static void convolve_back(layer *self, const float *in, const layer_flow *flow) 
     narrow_learn(c->to_few, flow->batch, in, flow->d_out, d_parameters, d_parameters + c->weights);
   } else if (d_parameters) {
     memory_at(c->in, in);
-    primitive_run(&c->on, &c->learn);
-    primitive_run(&c->on, &c->unload);
-    if (c->wide) {
-      add_narrowed(c, data_of(c->gradient), d_parameters);
-    } else {
-      add(c->weights, data_of(c->gradient), d_parameters);
-    }
-    add(self->out.channels, data_of(c->d_bias), d_parameters + c->weights);
+    learn(c, flow->scratch, d_parameters);
   }
 }
 
@@ -182,7 +192,12 @@ static void release(layer *self) {
   free(c);
 }
 
-static const layer_kind kind = {"convolution", initialize, prepare, forward, backward, release, false};
+static const layer_kind kind = {.name = "convolution",
+                                .initialize = initialize,
+                                .prepare = prepare,
+                                .forward = forward,
+                                .backward = backward,
+                                .free = release};
 
 /* What the primitives are about: layouts of images and biases, those of weights being open. */
 typedef struct form {
@@ -243,7 +258,7 @@ static void make_primitives(convolution *c, const form *f) {
 }
 
 static void make_memories(convolution *c, const form *f) {
-  static float nowhere; /* what the caller's memories point at until they are set */
+  static float nowhere; /* what memories of others point at until they are set */
   device *on = &c->on;
   c->in = device_memory(on, &f->in, &nowhere);
   c->out = device_memory(on, &f->out, &nowhere);
@@ -253,9 +268,9 @@ static void make_memories(convolution *c, const form *f) {
   c->bias = device_memory(on, &f->bias, &nowhere);
   c->forward_weights = device_memory(on, primitive_layout(&c->forward, dnnl_query_weights_md, 0), NULL);
   c->back_weights = device_memory(on, primitive_layout(&c->back, dnnl_query_weights_md, 0), NULL);
-  c->own_gradient = device_memory(on, primitive_layout(&c->learn, dnnl_query_diff_weights_md, 0), NULL);
-  c->gradient = device_memory(on, &f->plain, NULL);
-  c->d_bias = device_memory(on, &f->bias, NULL);
+  c->own_gradient = device_memory(on, primitive_layout(&c->learn, dnnl_query_diff_weights_md, 0), &nowhere);
+  c->gradient = device_memory(on, &f->plain, &nowhere);
+  c->d_bias = device_memory(on, &f->bias, &nowhere);
 }
 
 static void connect(convolution *c) {
@@ -302,6 +317,7 @@ static layer *make(layer_shape in, layer_shape out, size_t kernel, resampling wi
   make_primitives(made, &f);
   make_memories(made, &f);
   connect(made);
+  made->head.scratch = floats_in(made->own_gradient) + floats_in(made->gradient) + floats_in(made->d_bias);
   const bool to_few = with == NONE && narrow_pays(out.channels, in.channels, kernel),
              from_few = with == NONE && narrow_pays(in.channels, out.channels, kernel);
   made->to_few = to_few ? narrow_new(in.height, in.width, out.channels, in.channels, kernel) : NULL;

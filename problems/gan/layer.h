@@ -54,6 +54,8 @@ typedef struct layer_kind {
   void (*backward)(layer *self, const float *in, const float *out, const layer_flow *flow);
   void (*free)(layer *self);
   bool holds_networks;
+  /* As forward, but adds to `out`; NULL: it cannot. */
+  void (*add)(layer *self, size_t batch, const float *in, float *out);
 } layer_kind;
 
 /* The head of every layer. */

@@ -59,7 +59,12 @@ static void release(layer *self) {
   free(self);
 }
 
-static const layer_kind kind = {"linear", initialize, prepare, forward, backward, release, false};
+static const layer_kind kind = {.name = "linear",
+                                .initialize = initialize,
+                                .prepare = prepare,
+                                .forward = forward,
+                                .backward = backward,
+                                .free = release};
 
 layer *layer_linear(size_t inputs, size_t outputs, size_t batch) {
   (void)batch;

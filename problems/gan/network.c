@@ -12,12 +12,11 @@ enum { LAYERS_MAX = 64 };
 struct network {
   layer_shape in;
   size_t batch, count;
-  bool failed;
+  bool failed, summand; /* summand: its last layer adds to what is there */
   layer *layer[LAYERS_MAX];
   const float *input;       /* of the last forward pass */
   float *values;            /* what layers gave that have no other place for it */
   float *value[LAYERS_MAX]; /* what every layer gave */
-  size_t largest;           /* of these */
 };
 
 network *network_new(layer_shape in, size_t batch) {
@@ -55,22 +54,32 @@ static float *new_floats(size_t count) {
   return aligned_alloc(64, (count * sizeof(float) + 63) / 64 * 64);
 }
 
+void network_add_values(size_t count, const float *from, float *to) {
+#pragma omp parallel for simd
+  for (size_t i = 0; i < count; i++) {
+    to[i] += from[i];
+  }
+}
+
 static bool over_the_last(const network *self, size_t i) {
   return i > 0 && self->layer[i]->in_place && !self->layer[i - 1]->reads_out;
 }
 
+/* Floats of what layer i gives, and of its gradient. */
+static size_t size_of(const network *self, size_t i) {
+  return layer_aligned(layer_size(self->layer[i]->out) * self->batch);
+}
+
 /* Room that layer i's values need. */
 static size_t room_of(const network *self, size_t i) {
-  return self->layer[i]->values || over_the_last(self, i)
-             ? 0
-             : layer_aligned(layer_size(self->layer[i]->out) * self->batch);
+  const bool elsewhere =
+      self->layer[i]->values || over_the_last(self, i) || (self->summand && i + 1 == self->count);
+  return elsewhere ? 0 : size_of(self, i);
 }
 
 bool network_finish(network *self) {
   size_t all = 0;
   for (size_t i = 0; i < self->count; i++) {
-    const size_t size = layer_aligned(layer_size(self->layer[i]->out) * self->batch);
-    self->largest = size > self->largest ? size : self->largest;
     all += room_of(self, i);
   }
   self->values = new_floats(all);
@@ -84,6 +93,11 @@ bool network_finish(network *self) {
     at += room_of(self, i);
   }
   return true;
+}
+
+bool network_finish_summand(network *self) {
+  self->summand = self->count > 0 && self->layer[self->count - 1]->kind->add;
+  return network_finish(self);
 }
 
 float *network_spare(const network *self) {
@@ -144,22 +158,54 @@ void network_prepare(network *self, const float *parameters, float *kept, layer_
   }
 }
 
-const float *network_forward(network *self, size_t batch, const float *in) {
+static const float *forward_to(network *self, size_t end, size_t batch, const float *in) {
   const float *from = self->input = in;
-  for (size_t i = 0; i < self->count; i++) {
+  for (size_t i = 0; i < end; i++) {
     self->layer[i]->kind->forward(self->layer[i], batch, from, self->value[i]);
     from = self->value[i];
   }
   return from;
 }
 
-/* Two gradients by turns, and what one layer at a time needs. */
+const float *network_forward(network *self, size_t batch, const float *in) {
+  return forward_to(self, self->count, batch, in);
+}
+
+void network_add_forward(network *self, size_t batch, const float *in, float *out) {
+  if (self->summand) {
+    layer *last = self->layer[self->count - 1];
+    last->kind->add(last, batch, forward_to(self, self->count - 1, batch, in), out);
+  } else {
+    network_add_values(batch * layer_size(network_out(self)), network_forward(self, batch, in), out);
+  }
+}
+
+/* A backward pass works between two ends of its room: the gradients at what layers get lie at either end by turns, and in
+ * the middle is what the layer needs that is in turn. Those that come in and go out are the caller's. */
+
+static bool learns_by_shares(const layer *at) {
+  return at->parameters > 0 && !at->kind->holds_networks;
+}
+
+/* The gradient that layer i gets. */
+static size_t gets(const network *self, size_t i) {
+  return i + 1 < self->count ? size_of(self, i) : 0;
+}
+
+/* What lies at the other end: the gradient that it gives, and before it one by which its parameters learn where items have
+ * shares. */
+static size_t gives(const network *self, size_t i) {
+  const size_t given = i > 0 ? size_of(self, i - 1) : 0;
+  return learns_by_shares(self->layer[i]) && size_of(self, i) > given ? size_of(self, i) : given;
+}
+
 size_t network_scratch(const network *self) {
   size_t most = 0;
   for (size_t i = 0; i < self->count; i++) {
-    most = self->layer[i]->scratch > most ? self->layer[i]->scratch : most;
+    const size_t needed = gets(self, i) + layer_aligned(self->layer[i]->scratch) + gives(self, i);
+    most = needed > most ? needed : most;
   }
-  return 2 * self->largest + most;
+  return most;
 }
 
 GAN_LEVELS static void scale(size_t size, float factor, const float *d, float *scaled) {
@@ -186,18 +232,22 @@ static void flow_by_shares(layer *at, const float *in, const float *out, const l
   at->kind->backward(at, in, out, &on);
 }
 
+/* So many floats at layer i's end of the room. */
+static float *at_end(const network *self, size_t i, size_t count, float *room) {
+  return i % 2 == 0 ? room : room + network_scratch(self) - count;
+}
+
 void network_backward(network *self, const layer_flow *flow) {
   layer_flow now = *flow;
-  now.scratch += 2 * self->largest;
   now.d_parameters += now.d_parameters ? network_parameters(self) : 0;
   for (size_t i = self->count; i-- > 0;) {
     layer *at = self->layer[i];
     const float *in = i > 0 ? self->value[i - 1] : self->input;
-    float *free_room = flow->scratch + i % 2 * self->largest;
+    now.scratch = flow->scratch + (i % 2 == 0 ? gives(self, i) : gets(self, i));
     now.d_parameters -= now.d_parameters ? at->parameters : 0;
-    now.d_in = i > 0 ? free_room : flow->d_in;
-    if (flow->share && now.d_parameters && at->parameters > 0 && !at->kind->holds_networks) {
-      flow_by_shares(at, in, self->value[i], &now, free_room);
+    now.d_in = i > 0 ? at_end(self, i, size_of(self, i - 1), flow->scratch) : flow->d_in;
+    if (flow->share && now.d_parameters && learns_by_shares(at)) {
+      flow_by_shares(at, in, self->value[i], &now, at_end(self, i, size_of(self, i), flow->scratch));
     } else {
       at->kind->backward(at, in, self->value[i], &now);
     }

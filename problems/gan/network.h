@@ -19,6 +19,8 @@ layer_shape network_out(const network *self);
 void network_add(network *self, layer *made);
 /* Allocates what lies between the layers; false: out of memory, here or in a layer. */
 bool network_finish(network *self);
+/* The same for a network that only network_add_forward runs: values that its last layer can add take no room. */
+bool network_finish_summand(network *self);
 
 size_t network_parameters(const network *self);
 size_t network_kept(const network *self);
@@ -32,6 +34,10 @@ void network_initialize(const network *self, uint64_t seed, float *parameters, f
 void network_prepare(network *self, const float *parameters, float *kept, layer_mode mode);
 /* The values of the last layer, valid until the next forward pass; `in` must stay until the last backward pass. */
 const float *network_forward(network *self, size_t batch, const float *in);
+/* to += from */
+void network_add_values(size_t count, const float *from, float *to);
+/* Adds the values of the last layer to `out`. */
+void network_add_forward(network *self, size_t batch, const float *in, float *out);
 /* The place of the last values, where another function of them may be put when no backward pass reads them; else NULL.
  * After network_finish. */
 float *network_spare(const network *self);

@@ -6,8 +6,8 @@
 
 #include "layer.h"
 
-/* fine pixels of `count` images of height x width pixels <- factor * the coarse one that they belong to */
-static void spread(layer_shape fine, size_t count, float factor, const float *coarse, float *to) {
+/* fine pixels of `count` images of height x width pixels <- factor * the coarse one that they belong to, or added */
+static void spread(layer_shape fine, size_t count, bool added, float factor, const float *coarse, float *to) {
   const size_t c = fine.channels, w = fine.width;
 #pragma omp parallel for
   for (size_t row = 0; row < count * fine.height; row++) {
@@ -16,7 +16,8 @@ static void spread(layer_shape fine, size_t count, float factor, const float *co
     float *out = to + row * w * c;
     for (size_t x = 0; x < w; x++) {
       for (size_t k = 0; k < c; k++) {
-        out[x * c + k] = factor * from[x / 2 * c + k];
+        const float value = factor * from[x / 2 * c + k];
+        out[x * c + k] = added ? out[x * c + k] + value : value;
       }
     }
   }
@@ -39,7 +40,11 @@ static void gather(layer_shape fine, size_t count, float factor, const float *fr
 }
 
 static void upsample_forward(layer *self, size_t batch, const float *in, float *out) {
-  spread(self->out, batch, 1, in, out);
+  spread(self->out, batch, false, 1, in, out);
+}
+
+static void upsample_add(layer *self, size_t batch, const float *in, float *out) {
+  spread(self->out, batch, true, 1, in, out);
 }
 
 static void upsample_backward(layer *self, const float *in, const float *out, const layer_flow *flow) {
@@ -56,7 +61,7 @@ static void pool_forward(layer *self, size_t batch, const float *in, float *out)
 static void pool_backward(layer *self, const float *in, const float *out, const layer_flow *flow) {
   (void)in, (void)out;
   if (flow->d_in) {
-    spread(self->in, flow->batch, 0.25F, flow->d_out, flow->d_in);
+    spread(self->in, flow->batch, false, 0.25F, flow->d_out, flow->d_in);
   }
 }
 
@@ -84,10 +89,14 @@ static void release(layer *self) {
   free(self);
 }
 
-static const layer_kind upsample = {"upsampling",      NULL,    NULL, upsample_forward,
-                                    upsample_backward, release, false},
-                        pool = {"average pooling", NULL, NULL, pool_forward, pool_backward, release, false},
-                        sum = {"sum of pixels", NULL, NULL, sum_forward, sum_backward, release, false};
+static const layer_kind
+    upsample = {.name = "upsampling",
+                .forward = upsample_forward,
+                .backward = upsample_backward,
+                .free = release,
+                .add = upsample_add},
+    pool = {.name = "average pooling", .forward = pool_forward, .backward = pool_backward, .free = release},
+    sum = {.name = "sum of pixels", .forward = sum_forward, .backward = sum_backward, .free = release};
 
 static layer *make(const layer_kind *kind, layer_shape in, layer_shape out) {
   layer *made = malloc(sizeof *made);
@@ -116,7 +125,8 @@ static void copy_backward(layer *self, const float *in, const float *out, const 
   }
 }
 
-static const layer_kind reshape = {"reshape", NULL, NULL, copy_forward, copy_backward, release, false};
+static const layer_kind reshape = {
+    .name = "reshape", .forward = copy_forward, .backward = copy_backward, .free = release};
 
 layer *layer_reshape(layer_shape in, layer_shape out) {
   return make(&reshape, in, out);

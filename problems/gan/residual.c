@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The sum of a network and of its input, or of another network, the shortcut (He et al. 2016). */
 #include <stdlib.h>
+#include <string.h>
 
 #include "network.h"
 
@@ -27,13 +28,6 @@ static void prepare(layer *self, const float *parameters, float *kept, layer_mod
   }
 }
 
-static void add(size_t count, const float *a, const float *b, float *sum) {
-#pragma omp parallel for simd
-  for (size_t i = 0; i < count; i++) {
-    sum[i] = a[i] + b[i];
-  }
-}
-
 static void note_seconds(layer *self) {
   const residual *r = (const residual *)self;
   self->seconds = network_seconds(r->way) + (r->shortcut ? network_seconds(r->shortcut) : 0);
@@ -41,8 +35,16 @@ static void note_seconds(layer *self) {
 
 static void forward(layer *self, size_t batch, const float *in, float *out) {
   const residual *r = (const residual *)self;
+  const size_t size = batch * layer_size(self->out);
   const float *way = network_forward(r->way, batch, in);
-  add(batch * layer_size(self->out), way, r->shortcut ? network_forward(r->shortcut, batch, in) : in, out);
+  if (way != out) {
+    memcpy(out, way, size * sizeof *out);
+  }
+  if (r->shortcut) {
+    network_add_forward(r->shortcut, batch, in, out);
+  } else {
+    network_add_values(size, in, out);
+  }
   note_seconds(self);
 }
 
@@ -67,7 +69,7 @@ static void backward(layer *self, const float *in, const float *out, const layer
     d_shortcut = flow_along(r->shortcut, layer_aligned(size), rest);
   }
   if (flow->d_in) {
-    add(size, flow->d_in, d_shortcut, flow->d_in);
+    network_add_values(size, d_shortcut, flow->d_in);
   }
   note_seconds(self);
 }
@@ -79,11 +81,17 @@ static void release(layer *self) {
   free(r);
 }
 
-static const layer_kind kind = {"residual", initialize, prepare, forward, backward, release, true};
+static const layer_kind kind = {.name = "residual",
+                                .initialize = initialize,
+                                .prepare = prepare,
+                                .forward = forward,
+                                .backward = backward,
+                                .free = release,
+                                .holds_networks = true};
 
 layer *layer_residual(network *way, network *shortcut, layer_shape in, size_t batch) {
   residual *made = calloc(1, sizeof *made);
-  if (!made || !way || !network_finish(way) || (shortcut && !network_finish(shortcut))) {
+  if (!made || !way || !network_finish(way) || (shortcut && !network_finish_summand(shortcut))) {
     network_free(way);
     network_free(shortcut);
     free(made);

@@ -16,7 +16,6 @@ typedef struct spectral {
   float gain, scale; /* scale = gain/s */
   float *u, *v;      /* of this evaluation */
   float *parameters; /* the inner layer's: W_eff and what follows the weights */
-  float *gradient;   /* at these */
 } spectral;
 
 /* v <- v/|v|; |v|, or v as it is where it vanishes. */
@@ -107,36 +106,39 @@ static void forward(layer *self, size_t batch, const float *in, float *out) {
   self->seconds = inner->seconds;
 }
 
-static void add_gradient(const spectral *s, float *d_parameters) {
+/* gradient: at the inner layer's parameters */
+static void add_gradient(const spectral *s, const float *gradient, float *d_parameters) {
   const size_t weights = s->rows * s->columns;
   double along = 0;
   for (size_t i = 0; i < s->rows; i++) {
-    along += row_times(s->gradient + i * s->columns, s->parameters + i * s->columns, s->columns);
+    along += row_times(gradient + i * s->columns, s->parameters + i * s->columns, s->columns);
   }
   const float inner = (float)along / s->gain;
   for (size_t i = 0; i < s->rows; i++) {
-    const float *g = s->gradient + i * s->columns, turned = inner * s->u[i];
+    const float *g = gradient + i * s->columns, turned = inner * s->u[i];
     float *d = d_parameters + i * s->columns;
     for (size_t j = 0; j < s->columns; j++) {
       d[j] += s->scale * (g[j] - turned * s->v[j]);
     }
   }
   for (size_t i = weights; i < s->head.parameters; i++) {
-    d_parameters[i] += s->gradient[i];
+    d_parameters[i] += gradient[i];
   }
 }
 
 static void backward(layer *self, const float *in, const float *out, const layer_flow *flow) {
   spectral *s = (spectral *)self;
+  float *gradient = flow->scratch;
   layer_flow inner = *flow;
+  inner.scratch += layer_aligned(self->parameters);
   if (flow->d_parameters) {
-    memset(s->gradient, 0, self->parameters * sizeof *s->gradient);
-    inner.d_parameters = s->gradient;
+    memset(gradient, 0, self->parameters * sizeof *gradient);
+    inner.d_parameters = gradient;
   }
   s->inner->kind->backward(s->inner, in, out, &inner);
   self->seconds = s->inner->seconds;
   if (flow->d_parameters) {
-    add_gradient(s, flow->d_parameters);
+    add_gradient(s, gradient, flow->d_parameters);
   }
 }
 
@@ -146,12 +148,15 @@ static void release(layer *self) {
   free(s->u);
   free(s->v);
   free(s->parameters);
-  free(s->gradient);
   free(s);
 }
 
-static const layer_kind kind = {
-    "spectral normalization", initialize, prepare, forward, backward, release, false};
+static const layer_kind kind = {.name = "spectral normalization",
+                                .initialize = initialize,
+                                .prepare = prepare,
+                                .forward = forward,
+                                .backward = backward,
+                                .free = release};
 
 layer *layer_spectral(layer *inner, size_t rows, size_t columns, double gain) {
   spectral *made = inner ? calloc(1, sizeof *made) : NULL;
@@ -170,11 +175,11 @@ layer *layer_spectral(layer *inner, size_t rows, size_t columns, double gain) {
       .u = malloc(rows * sizeof(float)),
       .v = malloc(columns * sizeof(float)),
       .parameters = aligned_alloc(64, (inner->parameters * sizeof(float) + 63) / 64 * 64),
-      .gradient = aligned_alloc(64, (inner->parameters * sizeof(float) + 63) / 64 * 64),
   };
   made->head.kind = &kind;
   made->head.kept += rows;
-  if (!made->u || !made->v || !made->parameters || !made->gradient) {
+  made->head.scratch = layer_aligned(inner->parameters) + inner->scratch;
+  if (!made->u || !made->v || !made->parameters) {
     release(&made->head);
     return NULL;
   }
