@@ -104,7 +104,8 @@ CREATE TABLE used(figure INTEGER, row INTEGER, PRIMARY KEY(figure, row)) WITHOUT
 -- Trainings of networks: those on the same data with the same number of steps are a course, whatever the quotient of step
 -- sizes; the newest run of each seed counts. `brief` has the players' step sizes.
 CREATE TABLE trained AS
-SELECT row, CASE WHEN instr(problem, 'data=') THEN '' ELSE 'ring, ' END || without(problem, 'ratio') || ', ' || CAST(substr(name, instr(name, '/steps:') + 7) AS INTEGER) || ' steps' AS course,
+SELECT row, printf('%s, %s, %d steps', parameters ->> '$.problem.data', without(without(problem, 'ratio'), 'data'),
+                  substr(name, instr(name, '/steps:') + 7)) AS course,
        method || turns AS method, method_name, method_name || printf(' %g/%g', step, step * ratio) || turns AS brief,
        json ->> '$.order' AS style, repetition AS seed, outcome = 'diverged' AS diverged, seconds,
        evaluations, json_array_length(json, '$.calls') AS points, json
