@@ -88,7 +88,7 @@ static void dense_run(const kernel_share *s) {
 }
 
 /* Whole small games. */
-enum { SMALL = 64, SMALL_EXTRA = SMALL * SMALL + 5 * SMALL, TINY = 8 };
+enum { SMALL = 64, SMALL_EXTRA = SMALL * SMALL + 5 * SMALL, TINY = 16 };
 static const lerp_parameter saddle_parameters[] = {KERNEL_COUNT("m", "rows and columns", 16, 1, SMALL),
                                                    KERNEL_END};
 static const lerp_parameter update_saddle_parameters[] = {
@@ -124,6 +124,26 @@ static void update_saddle_run(const kernel_share *s) {
   const double *z = s->memory + m * m;
   const lerp_sources sources = {.count = 1, .of_f = -0.5, .v = {z}, .c = {1}};
   s->kernels->update_saddle(&map, offset, z, &sources, s->memory + m * m + 2 * m);
+}
+
+/* Extragradient on it in a box, whose iterations stay in registers: in each of two steps F, what is added to the iterate,
+ * and two bounds. */
+enum { CHAINED = 64 };
+static const lerp_chain chain = {.inner = 1, .gamma = 0.1, .last = 0.1, .resolved = true};
+static const lerp_parameter chain_saddle_parameters[] = {KERNEL_COUNT("m", "rows and columns", TINY, 1, TINY),
+                                                         KERNEL_END};
+
+static kernel_cost chain_saddle_cost(const double *value) {
+  kernel_cost cost = update_saddle_cost(value);
+  cost.flops = CHAINED * (double)(chain.inner + 1) * (cost.flops + 4 * value[0]);
+  return cost;
+}
+
+static void chain_saddle_run(const kernel_share *s) {
+  const size_t m = (size_t)s->value[0], offset[LERP_PARTS] = {0, m};
+  const lerp_saddle_map map = saddle_of(s, m);
+  double *z = s->memory + m * m;
+  s->kernels->chain_saddle(&map, offset, &chain, -1, 1, CHAINED, z, z + 2 * m);
 }
 
 /* --- Sparse --------------------------------------------------------------------------------------------- */
@@ -228,11 +248,18 @@ const kernel kernel_saddle = {.name = "saddle",
                               .run = saddle_run};
 const kernel kernel_update_saddle = {.name = "update-saddle",
                                      .summary = "a step with its F, which is not stored",
-                                     .sweep = "update-saddle:m=2,8",
+                                     .sweep = "update-saddle:m=2,8,16",
                                      .parameters = update_saddle_parameters,
                                      .cost = update_saddle_cost,
                                      .extra = SMALL_EXTRA,
                                      .run = update_saddle_run};
+const kernel kernel_chain_saddle = {.name = "chain-saddle",
+                                    .summary = "64 iterations on it in registers, in a box",
+                                    .sweep = "chain-saddle:m=2,8,16",
+                                    .parameters = chain_saddle_parameters,
+                                    .cost = chain_saddle_cost,
+                                    .extra = SMALL_EXTRA,
+                                    .run = chain_saddle_run};
 const kernel kernel_sparse_rows = {.name = "sparse-rows",
                                    .summary = "products with rows of a sparse matrix",
                                    .sweep = "sparse-rows:entries=9,51:products=one,both" KERNEL_LEVELS,
