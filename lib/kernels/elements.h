@@ -6,22 +6,27 @@
 #include "lanes.h"
 
 /* A matrix in double or in single precision, which is a constant where this is inlined. Of one that is far away the
- * elements that come next are asked for: the processor follows fewer streams by itself than are read here. */
+ * elements `ahead` of those that are loaded are asked for: the processor follows fewer streams by itself than are read
+ * here, and none of them to where the next rows begin. */
 typedef struct elements {
   const void *values;
   size_t stride;
   bool single, far;
+  size_t ahead;
 } elements;
+
+INLINE size_t element_size(const elements *m) {
+  return m->single ? sizeof(float) : sizeof(double);
+}
 
 INLINE const void *element(const elements *m, size_t at) {
   return m->single ? (const void *)((const float *)m->values + at) : (const double *)m->values + at;
 }
 
 INLINE lanes load_elements(const elements *m, size_t at) {
-  enum { AHEAD = 256 };
   const void *from = element(m, at);
   if (m->far) {
-    __builtin_prefetch((const char *)from + AHEAD);
+    __builtin_prefetch(element(m, at + m->ahead));
   }
   if (!m->single) {
     return load(from);

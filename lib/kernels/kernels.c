@@ -133,21 +133,14 @@ INLINE lanes pinned(lanes v) {
   return v;
 }
 
-INLINE void rows_together(size_t count, size_t columns, elements matrix, size_t first, const double *v,
-                          double *out, const double *w, double *transposed) {
-  enum { MOST = 12 };
-  lanes sum[MOST], weight[MOST];
-  matrix.values = element(&matrix, first * matrix.stride);
-  for (size_t r = 0; r < count; r++) {
-    sum[r] = spread(0);
-    weight[r] = spread(transposed ? w[first + r] : 0);
-  }
-  size_t j = 0;
-  for (; j + LANES <= columns; j += LANES) {
+/* From column j on, as many whole lanes as end before `end`; returns where that is. */
+INLINE size_t whole_lanes(size_t count, size_t j, size_t end, const elements *matrix, const double *v,
+                          lanes *sum, const lanes *weight, double *transposed) {
+  for (; j + LANES <= end; j += LANES) {
     const lanes vj = load(v + j);
     lanes update = transposed ? load(transposed + j) : vj;
     for (size_t r = 0; r < count; r++) {
-      const lanes m = pinned(load_elements(&matrix, r * matrix.stride + j));
+      const lanes m = pinned(load_elements(matrix, r * matrix->stride + j));
       sum[r] = fma_lanes(m, vj, sum[r]);
       update = transposed ? fma_lanes(m, weight[r], update) : update;
     }
@@ -155,6 +148,26 @@ INLINE void rows_together(size_t count, size_t columns, elements matrix, size_t 
       store(transposed + j, update);
     }
   }
+  return j;
+}
+
+INLINE void rows_together(size_t count, size_t columns, elements matrix, size_t first, const double *v,
+                          double *out, const double *w, double *transposed) {
+  enum { MOST = 12, AHEAD = 256 };
+  lanes sum[MOST], weight[MOST];
+  matrix.values = element(&matrix, first * matrix.stride);
+  for (size_t r = 0; r < count; r++) {
+    sum[r] = spread(0);
+    weight[r] = spread(transposed ? w[first + r] : 0);
+  }
+  size_t j = 0;
+  if (matrix.far) {
+    matrix.ahead = AHEAD / element_size(&matrix);
+    const size_t near = columns - matrix.ahead;
+    j = whole_lanes(count, j, near, &matrix, v, sum, weight, transposed);
+    matrix.ahead = count * matrix.stride - near;
+  }
+  j = whole_lanes(count, j, columns, &matrix, v, sum, weight, transposed);
   if (j < columns) {
     const size_t rest = columns - j;
     const lanes vj = load_first(rest, v + j);
@@ -185,11 +198,11 @@ INLINE void rows_together(size_t count, size_t columns, elements matrix, size_t 
  * changes no bit: each row has its own sum, and A^T w adds row after row. */
 INLINE void rows_by_groups(size_t count, size_t columns, elements matrix, const double *v, double *out,
                            const double *w, double *transposed) {
-  enum { FEW = 4, SOME = PARTS == 1 ? 8 : 4, MANY = PARTS == 1 ? 12 : 4, LONG_ROW = 768, FAR_ROW = 2048 };
+  enum { FEW = 4, SOME = PARTS == 1 ? 8 : 4, MANY = PARTS == 1 ? 12 : 4, LONG_ROW = 768, FAR_BYTES = 6144 };
   elements far = matrix;
   far.far = true;
   size_t r = 0;
-  for (; columns >= FAR_ROW && r + MANY <= count; r += MANY) {
+  for (; columns >= FAR_BYTES / element_size(&far) && r + MANY <= count; r += MANY) {
     rows_together(MANY, columns, far, r, v, out, w, transposed);
   }
   for (; columns >= LONG_ROW && r + MANY <= count; r += MANY) {
@@ -208,7 +221,7 @@ INLINE void rows_by_groups(size_t count, size_t columns, elements matrix, const 
 
 static void rows(size_t count, size_t columns, const double *matrix, size_t stride, const double *v,
                  double *out, const double *w, double *transposed) {
-  const elements doubles = {matrix, stride, false, false};
+  const elements doubles = {.values = matrix, .stride = stride};
   if (transposed) {
     rows_by_groups(count, columns, doubles, v, out, w, transposed);
   } else {
@@ -218,7 +231,7 @@ static void rows(size_t count, size_t columns, const double *matrix, size_t stri
 
 static void rows_single(size_t count, size_t columns, const float *matrix, size_t stride, const double *v,
                         double *out, const double *w, double *transposed) {
-  const elements singles = {matrix, stride, true, false};
+  const elements singles = {.values = matrix, .stride = stride, .single = true};
   if (transposed) {
     rows_by_groups(count, columns, singles, v, out, w, transposed);
   } else {
@@ -229,7 +242,7 @@ static void rows_single(size_t count, size_t columns, const float *matrix, size_
 /* fx = A y + b x - p, fy = b y - A^T x - q, where `single` is a constant. */
 INLINE void saddle_of(const lerp_saddle_map *map, bool single, const double *x, const double *y, double *fx,
                       double *fy, double *product) {
-  const elements matrix = {map->values, map->stride, single, false};
+  const elements matrix = {.values = map->values, .stride = map->stride, .single = single};
   for (size_t j = 0; j < map->columns; j += LANES) {
     store(product + j, spread(0));
   }

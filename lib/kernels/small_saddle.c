@@ -56,7 +56,7 @@ INLINE lanes load_row(size_t n, const elements *matrix, size_t at) {
 /* (A y)_r for the rows r of group h; transposed += their part of A^T x. */
 INLINE lanes row_group(size_t groups, const lerp_saddle_map *map, bool single, size_t h, const point *z,
                        part *transposed) {
-  const elements matrix = {map->values, map->stride, single, false};
+  const elements matrix = {.values = map->values, .stride = map->stride, .single = single};
   lanes row[LANES];
   _Pragma("GCC unroll 8") for (size_t r = 0; r < LANES; r++) {
     row[r] = spread(0);
