@@ -44,10 +44,12 @@ static char *describe(const training *of, const training_point *point, size_t co
     json_array_append_new(seconds, number(point[i].seconds));
     json_array_append_new(gradient, number(point[i].gradient));
   }
-  json_t *object = json_pack("{s:s, s:f, s:o, s:o, s:o, s:o, s:o}", "order",
+  const training_shares where = training_where(of);
+  json_t *object = json_pack("{s:s, s:f, s:o, s:o, s:o, s:{s:o, s:o}, s:o, s:o}", "order",
                              training_alternates(of) ? "alternating" : "simultaneous", "average", average,
-                             "calls", calls, "seconds", seconds, "gradient", gradient, "measures",
-                             lists(training_measures(of), point, count, false), "averaged",
+                             "calls", calls, "seconds", seconds, "gradient", gradient, "shares",
+                             "convolutions", number(where.convolutions), "method", number(where.method),
+                             "measures", lists(training_measures(of), point, count, false), "averaged",
                              average > 0 ? lists(training_measures(of), point, count, true) : json_object());
   char *text = json_dumps(object, JSON_COMPACT | JSON_REAL_PRECISION(9));
   json_decref(object);

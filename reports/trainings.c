@@ -145,10 +145,12 @@ static void write_measures(const record_set *records, const char *course, const 
 }
 
 static void write_head(const record_set *records, const char *course, FILE *page) {
-  fputs("<thead><tr><th scope=\"col\">Method, steps G/D<th scope=\"col\" class=\"number\">Seeds<th "
-        "scope=\"col\">Collapsed or diverged<th scope=\"col\" class=\"number\">ms a step<th scope=\"col\" "
-        "class=\"number\">gradient",
-        page);
+  fputs(
+      "<thead><tr><th scope=\"col\">Method, steps G/D<th scope=\"col\" class=\"number\">Seeds<th "
+      "scope=\"col\">Collapsed or diverged<th scope=\"col\" class=\"number\">ms a step<th scope=\"col\" "
+      "class=\"number\">% in convolutions<th scope=\"col\" class=\"number\">% in the method<th scope=\"col\" "
+      "class=\"number\">gradient",
+      page);
   sqlite3_stmt *query = records_query(records,
                                       "SELECT DISTINCT replace(measure, '_', ' ') FROM late WHERE course = "
                                       "?1 AND measure <> 'spread' ORDER BY measure",
@@ -176,7 +178,7 @@ static void write_fates(const record_set *records, const char *course, const cha
   fputs(any ? "" : "none", page);
 }
 
-/* Columns: method, brief, seeds, ms a step, gradient. */
+/* Columns: method, brief, seeds, ms a step, percent of it in convolutions and in the method, gradient. */
 static void write_row(const record_set *records, const char *course, sqlite3_stmt *query, FILE *page) {
   fputs("<tr><th scope=\"row\" title=\"", page);
   text_html(page, records_text(query, 0));
@@ -184,8 +186,9 @@ static void write_row(const record_set *records, const char *course, sqlite3_stm
   text_html(page, records_text(query, 1));
   write_number(page, query, 2);
   write_fates(records, course, records_text(query, 0), page);
-  write_number(page, query, 3);
-  write_number(page, query, 4);
+  for (int column = 3; column <= 6; column++) {
+    write_number(page, query, column);
+  }
   write_measures(records, course, records_text(query, 0), page);
   fputc('\n', page);
 }
@@ -200,7 +203,8 @@ static void write_course(const record_set *records, const char *course, FILE *pa
   fputs("<tbody>\n", page);
   sqlite3_stmt *query =
       records_query(records,
-                    "SELECT method, brief, count(*), 1e3 * avg(seconds / evaluations), (SELECT avg(gradient) "
+                    "SELECT method, brief, count(*), 1e3 * avg(seconds / evaluations), 1e2 * avg(json ->> "
+                    "'$.shares.convolutions'), 1e2 * avg(json ->> '$.shares.method'), (SELECT avg(gradient) "
                     "FROM late WHERE late.course = trained.course AND late.method = trained.method) FROM "
                     "trained WHERE course = ?1 GROUP BY method ORDER BY (SELECT avg(value) FROM late WHERE "
                     "late.course = trained.course AND late.method = trained.method AND " DISTANCE ") ",

@@ -4,7 +4,8 @@
  *   la-eg, la-eg+   the interpolation is lost where it falls on an update: always, but for la-eg+ with an odd tau
  *   la-extra-adam+  its update is as long as its extrapolation
  *   adam and kin    eps is added before the bias correction; extrapolation and update keep moments of their own
- * Not taken over: that the first window of a Lookahead is one iteration shorter than the others. */
+ * Not taken over: that the first window of a Lookahead is one iteration shorter than the others. Nothing of it lasts beyond
+ * that window, and which iterations make a window is the library's method's, which does not know what trains with it. */
 #ifndef LERP_BENCH_GAN_REFERENCE_H
 #define LERP_BENCH_GAN_REFERENCE_H
 

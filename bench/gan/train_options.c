@@ -40,7 +40,9 @@ static const struct argp_option option_table[] = {
     {"reference-semantics", OPTION_REFERENCE, NULL, 0,
      "where the public code of the paper differs from the formulas, do as it does: opponents alone are "
      "extrapolated, "
-     "interpolations of la-eg and la-eg+ are lost, and more (bench/gan/reference.h)",
+     "interpolations of la-eg and la-eg+ are lost, and more (bench/gan/reference.h); but the first window of "
+     "a Lookahead, "
+     "there one iteration shorter, is as long as the others",
      1},
     {"decay", OPTION_DECAY, "S", 0, "step sizes fall linearly to this share of the first ones (default 1)",
      1},

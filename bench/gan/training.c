@@ -349,8 +349,8 @@ static uint64_t next_evaluation(const training *self) {
   return (self->evaluated + 1) * o->calls / o->evaluations;
 }
 
-static bool is_between_iterations(const training *self) {
-  return self->steps % self->window == 0;
+bool training_is_in_window(const training *self) {
+  return self->steps % self->window != 0;
 }
 
 /* Parameters that ran away are looked for now and then: the look takes a hundredth of a small network's step. */
@@ -359,7 +359,7 @@ static bool ran_away(const training *self) {
 }
 
 bool training_is_due(const training *self) {
-  return ran_away(self) || (is_between_iterations(self) && training_calls(self) >= next_evaluation(self));
+  return ran_away(self) || (!training_is_in_window(self) && training_calls(self) >= next_evaluation(self));
 }
 
 /* mean <- mean + (1 - decay)(z - mean) */
@@ -398,7 +398,7 @@ lerp_status training_step(training *self, lerp_error *error) {
   lerp_status status = lerp_solver_step(self->solver, 1, error);
   note_time(self, clock_seconds() - begin, before);
   self->steps++;
-  if (self->average && is_between_iterations(self)) {
+  if (self->average && !training_is_in_window(self)) {
     average(self);
   }
   return status;

@@ -58,6 +58,8 @@ const double *training_part(const training *self, int part);
 uint64_t training_calls(const training *self);
 uint64_t training_iterations(const training *self);
 double training_seconds(const training *self);
+/* Whether it stands inside of a window of Lookahead: its parameters are those of the base method's last step. */
+bool training_is_in_window(const training *self);
 
 /* Where the time of this process's steps went: shares of it in convolutions, and outside of the networks, where the method
  * works. NAN before the first step. */

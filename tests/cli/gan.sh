@@ -97,6 +97,20 @@ is 'two single-precision numbers each' "$(wc -c <"$work/points.npy")" $((128 + 1
 run "$LERP_GAN" sample "$work/whole" "$work/all.npy"
 cmp -s "$work/all.npy" "$work/whole/samples.npy"
 report 'the same as at the end' $?
+silent 'with nothing to say'
+
+# A window of Lookahead that is left in the middle.
+"$LERP_GAN" train "$small" la-gda:tau=1000000 --steps 10 --out "$work/middle" --checkpoint 0 >/dev/null 2>&1 &
+stopped=$!
+while ! [ -e "$work/middle/checkpoint" ] && kill -0 $stopped 2>/dev/null; do
+  sleep 0.01
+done
+kill -INT $stopped 2>/dev/null
+wait $stopped
+run "$LERP_GAN" sample "$work/middle" "$work/points.npy" --count 10
+says 'whose samples they are' 'inside of a window of Lookahead'
+run "$LERP_GAN" sample "$work/middle" "$work/points.npy" --count 10 --mean
+silent 'the mean is of what windows end with'
 
 # Images.
 XDG_CACHE_HOME=$work/cache

@@ -49,6 +49,8 @@ is 'the number that is judged' "$(sql "SELECT found FROM claim WHERE name = 'a'"
 is 'the samples it comes from' "$(sql "SELECT json_array_length(samples) FROM claim WHERE name = 'b'")" 5
 is 'evaluations along the way' "$(sql "SELECT DISTINCT json_extract(json, '\$.calls') FROM training JOIN sample ON sample = id
   WHERE method_name = 'gda'")" '[25,50,75,100,125,150,175,200]'
+is 'shares of its time' "$(sql "SELECT DISTINCT json ->> '\$.shares.convolutions' = 0, json ->> '\$.shares.method' > 0,
+  json ->> '\$.shares.method' < 1 FROM training")" '1|1|1'
 is 'pictures of what is made' "$(sql "SELECT count(*) FROM picture")" 5
 
 # The same bits as lerp-gan's training of that seed.
@@ -88,7 +90,7 @@ is 'and needs no checkpoint any more' "$(checkpoint)" ''
 run "$LERP_BENCH" --suite "$work/long.json" --store "$work/whole.sqlite"
 is 'to the same bits' "$(sqlite3 "$work/long.sqlite" 'SELECT result, evaluations, iterations FROM sample')" \
   "$(sqlite3 "$work/whole.sqlite" 'SELECT result, evaluations, iterations FROM sample')"
-unmeasured="s/\"seconds\":[^]]*]//"
+unmeasured="s/\"seconds\":[^]]*]//; s/\"shares\":[^}]*}//"
 is 'and measures' "$(sqlite3 "$work/long.sqlite" 'SELECT json FROM training' | sed "$unmeasured")" \
   "$(sqlite3 "$work/whole.sqlite" 'SELECT json FROM training' | sed "$unmeasured")"
 
@@ -120,6 +122,9 @@ distance=$(sql "SELECT printf('%.3g', avg(mean)) FROM (SELECT avg(value) AS mean
        json_each(training.json, '\$.measures.sliced_wasserstein') WHERE method_name = 'gda' AND key >= 6 GROUP BY sample.id)")
 grep -q "<td class=\"number\">$distance<" "$work/report/index.html"
 report 'and the distance late in training' $?
+share=$(sql "SELECT printf('%.3g', 1e2 * avg(json ->> '\$.shares.method')) FROM training JOIN sample ON sample = id WHERE method_name = 'gda'")
+grep -q "<td class=\"number\">$share<" "$work/report/index.html"
+report 'and the share of the time that the method takes' $?
 
 no() { # LABEL REGEX BAND
   suite "$work/wrong.json" "$3"
