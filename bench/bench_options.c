@@ -57,7 +57,9 @@ static const char *const refusals[] = {
 static const struct argp_option option_table[] = {
     {NULL, 0, NULL, 0, "What to measure:", 1},
     {"suite", OPTION_SUITE, "NAME|FILE.json", 0,
-     "a suite of lerp, or a file (default: the suite \"default\", unless --problem or --method is given)", 1},
+     "a suite of lerp (" LERP_SUITE_NAMES "), or a file (default: the suite \"default\", unless --problem or "
+     "--method is given)",
+     1},
     {"problem", OPTION_PROBLEM, "SPEC", 0,
      "these problems, in the place of the suite's; may be repeated (default without a suite: mixed)", 1},
     {"method", OPTION_METHOD, "SPEC", 0,
@@ -151,7 +153,8 @@ static const char summary[] =
     "  lerp-bench\n"
     "  lerp-bench --problem mixed:rho=-0.9..0..0.1 --method eg+,wrapp --method rapp:inner=2,4\n"
     "  lerp-bench --family step --problem mixed:n=1e3,1e5,1e7 --method rapp --threads 1,2\n"
-    "  lerp-bench --suite default --benchmark_filter=polar --store polar.sqlite --resume\n\n"
+    "  lerp-bench --suite default --benchmark_filter=polar --store polar.sqlite --resume\n"
+    "  lerp-bench --suite speed --store speed.sqlite\n\n"
     "Exit status: 0 done, whether solves converged or not, 1 a claim that theory guarantees is contradicted, "
     "2 bad input or a failed write, 3 some samples "
     "failed, 130 interrupted.";
