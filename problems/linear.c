@@ -150,10 +150,19 @@ static lerp_status build_affine(const linear_game *game, lerp_operator *op, lerp
   return status;
 }
 
-/* The plain function that a user would write; it owns the arrays of the game. */
-static int call(void *self, const double *x, const double *y, double *fx, double *fy) {
-  const linear_game *game = self;
-  const double o = game->offset, scale = game->householder ? 2 / reflector_square(game->pairs) : 0;
+static void couple_identity(const linear_game *game, const double *x, const double *y, double *fx,
+                            double *fy) {
+  const double o = game->offset;
+  for (size_t i = 0; i < game->pairs; i++) {
+    const double a = a_of(game, i), b = b_of(game, i);
+    fx[i] = b * (x[i] - o) + a * (y[i] - o);
+    fy[i] = b * (y[i] - o) - a * (x[i] - o);
+  }
+}
+
+static void couple_householder(const linear_game *game, const double *x, const double *y, double *fx,
+                               double *fy) {
+  const double o = game->offset, scale = 2 / reflector_square(game->pairs);
   double ux = 0, uay = 0;
   for (size_t i = 0; i < game->pairs; i++) {
     ux += scale * reflector(i) * (x[i] - o);
@@ -164,6 +173,12 @@ static int call(void *self, const double *x, const double *y, double *fx, double
     fx[i] = b * (x[i] - o) + a * (y[i] - o) - uay * reflector(i);
     fy[i] = b * (y[i] - o) - a * ((x[i] - o) - ux * reflector(i));
   }
+}
+
+/* The plain function that a user would write; it owns the arrays of the game. */
+static int call(void *self, const double *x, const double *y, double *fx, double *fy) {
+  const linear_game *game = self;
+  (game->householder ? couple_householder : couple_identity)(game, x, y, fx, fy);
   return 0;
 }
 

@@ -91,6 +91,20 @@ static void update(size_t n, double *out, const lerp_sources *s, size_t position
   }
 }
 
+/* A short one element by element: a load of two that were stored one by one would wait for them. */
+static void forward_from(size_t n, double *out, const double *v, double of_f, const double *f) {
+  if (n >= LANES) {
+    combine_terms(n, out, 1, &v, (double[]){1}, f, of_f);
+    return;
+  }
+  _Pragma("GCC unroll 8") for (size_t i = 0; i < LANES; i++) {
+    if (i == n) {
+      return;
+    }
+    out[i] = fma_one(f[i], of_f, v[i]);
+  }
+}
+
 /* At most as many products as lanes: each is a lane's sum, in a register. */
 static double dot_short(size_t n, const double *a, const double *b) {
   if (n == 2) {
@@ -312,6 +326,7 @@ const lerp_kernels AT_LEVEL(lerp_kernels) = {
     .isa = LERP_KERNELS_ISA,
     .games = GROUP * LANES,
     .update = update,
+    .forward = forward_from,
     .combine = combine,
     .dot = dot,
     .pairs = AT_LEVEL(lerp_pairs),

@@ -69,6 +69,9 @@ typedef struct lerp_kernels {
    * f may be NULL. out may be one of these v. */
   void (*update)(size_t n, double *out, const lerp_sources *s, size_t position, const double *f);
 
+  /* out = v + of_f f, one fma: the bits of `update` with v once. */
+  void (*forward)(size_t n, double *out, const double *v, double of_f, const double *f);
+
   /* out = sum_t c[t] v[t], t < terms, one fma per term in this order. out may be one of the v. */
   void (*combine)(size_t n, double *out, size_t terms, const double *const *v, const double *c);
 

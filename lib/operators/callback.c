@@ -20,14 +20,30 @@ static int call(const callback *op, uint64_t sample, const double *x, const doub
   return op->sampled ? op->sampled(op->self, sample, x, y, fx, fy) : op->function(op->self, x, y, fx, fy);
 }
 
-static void compute(const callback *op, lerp_step *step, const double *at, uint64_t sample, double *fx,
+static void call_at(const callback *op, const lerp_step *step, const double *at, uint64_t sample, double *fx,
                     double *fy) {
-  lerp_share(step, at);
-  if (step->team->rank == 0 &&
-      call(op, sample, at + step->layout->offset[0], at + step->layout->offset[1], fx, fy)) {
+  if (call(op, sample, at + step->layout->offset[0], at + step->layout->offset[1], fx, fy)) {
     lerp_step_fail(step);
   }
+}
+
+/* Apart from what a team of one runs, where every instruction counts. */
+static __attribute__((noinline)) void call_shared(const callback *op, const lerp_step *step, const double *at,
+                                                  uint64_t sample, double *fx, double *fy) {
+  lerp_share(step, at);
+  if (step->team->rank == 0) {
+    call_at(op, step, at, sample, fx, fy);
+  }
   lerp_share(step, fx);
+}
+
+static void compute(const callback *op, const lerp_step *step, const double *at, uint64_t sample, double *fx,
+                    double *fy) {
+  if (step->team->size == 1) {
+    call_at(op, step, at, sample, fx, fy);
+  } else {
+    call_shared(op, step, at, sample, fx, fy);
+  }
 }
 
 static void fill(const void *self, lerp_step *step, const double *at, uint64_t sample, double *f) {

@@ -183,14 +183,19 @@ void lerp_probe_stored(lerp_step *step, const double *z) {
   step->probe = NULL;
 }
 
-/* out = J(what these sources make with F at `at`, which may be stored already) */
-static inline void move(const stored *from, const lerp_sources *s, bool filled, const double *at,
+/* out = J(what these sources make with F at `at`, which may be stored already). bare, a constant where this is inlined:
+ * F of all of a small z is stored and A = 0, so that there is nothing to ask. */
+static inline void move(const stored *from, bool bare, const lerp_sources *s, bool filled, const double *at,
                         double *out) {
   lerp_step *step = from->step;
   const lerp_operator *op = &step->problem->op;
-  if (filled || !op->advance || !op->advance(op->self, step, at, s, out)) {
+  if (bare || filled || !op->advance || !op->advance(op->self, step, at, s, out)) {
     if (!filled) {
       fill(step, at);
+    }
+    if (bare) {
+      step->kernels->forward(joint_length(from), out, s->v[0], s->of_f, from->f);
+      return;
     }
     combine(from, s, out);
   }
@@ -200,29 +205,39 @@ static inline void move(const stored *from, const lerp_sources *s, bool filled, 
 }
 
 /* One step of a chain; `inner` and `last` make w and next of z and F. */
-static inline void step_chain(const stored *from, const lerp_chain *chain, const lerp_sources *inner,
-                              const lerp_sources *last, bool filled, const double *z, double *next) {
+static inline void step_chain(const stored *from, bool bare, const lerp_chain *chain,
+                              const lerp_sources *inner, const lerp_sources *last, bool filled,
+                              const double *z, double *next) {
   const double *w = z;
   for (uint64_t left = chain->inner; left > 0; left--) {
     double *out =
         left % 2 == 0 ? next : lerp_temporary(from->step, 0); /* the last of them ends beside next */
-    move(from, inner, filled, w, out);
+    move(from, bare, inner, filled, w, out);
     filled = false;
     w = out;
   }
-  move(from, last, filled, w, next);
+  move(from, bare, last, filled, w, next);
+}
+
+static inline void run_chain(const stored *from, bool bare, const lerp_chain *chain, uint64_t steps,
+                             bool filled, const double *z, double *next, double *between) {
+  lerp_sources inner = {1, -chain->gamma, {z}, {1}}, last = {1, -chain->last, {z}, {1}};
+  for (; steps > 0; steps--) {
+    double *out = steps % 2 == 0 ? between : next;
+    inner.v[0] = last.v[0] = z;
+    step_chain(from, bare, chain, &inner, &last, filled, z, out);
+    filled = false;
+    z = out;
+  }
 }
 
 void lerp_chain_stored(lerp_step *step, const lerp_chain *chain, uint64_t steps, bool filled, const double *z,
                        double *next, double *between) {
   const stored from = stored_of(step, step->whole);
-  lerp_sources inner = {1, -chain->gamma, {z}, {1}}, last = {1, -chain->last, {z}, {1}};
-  for (; steps > 0; steps--) {
-    double *out = steps % 2 == 0 ? between : next;
-    inner.v[0] = last.v[0] = z;
-    step_chain(&from, chain, &inner, &last, filled, z, out);
-    filled = false;
-    z = out;
+  if (from.joint && !step->problem->op.advance && lerp_unconstrained(step)) {
+    run_chain(&from, true, chain, steps, filled, z, next, between);
+  } else {
+    run_chain(&from, false, chain, steps, filled, z, next, between);
   }
 }
 
