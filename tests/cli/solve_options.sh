@@ -74,6 +74,15 @@ solve quadratic rapp --start ones --json
 exits '--start takes a name' 0
 solve quadratic:n=40000 rapp --max-iterations 1 --json
 exits 'as many threads as are worth it' 1
+several=$(json threads)
+solve quadratic:n=2 rapp
+shows 'for two numbers one thread' '^threads +1 on CPU'
+[ "$(grep -c '; more do not pay for a problem as small as this$' "$work/out")" -eq "$((several > 1))" ]
+report 'which is said where there are more' $?
+solve quadratic:n=2 rapp --threads 1
+shows 'a wish for one thread' '^threads +1 on CPU'
+! grep -q 'do not pay' "$work/out"
+report 'is not explained' $?
 solve quadratic:n=1024 rapp --threads 1 --json
 one=$(json iterations)
 solve quadratic:n=1024 rapp --threads 2 --pin none --json

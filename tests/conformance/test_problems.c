@@ -41,8 +41,10 @@ static const char *const specs[] = {
     "matrix-game:storage=sparse",
     "matrix-game:file=ring.mtx",
     "random-game:rows=7:columns=12",
+    "random-game:rows=7:columns=12:storage=f32",
     "random-game:instance=3",
     "random-saddle:rows=9:columns=4:set=l1:size=0.3",
+    "random-saddle:rows=9:columns=4:set=l1:size=0.3:storage=f32",
     "random-saddle:set=none:b=0.4",
     "random-saddle:b=0.4:size=0.5:instance=2",
     "interaction-dominant:n=2:q=identity",
@@ -864,6 +866,8 @@ int main(int argc, char **argv) {
                                        "nemirovski1:n=380",
                                        "nemirovski2:n=380",
                                        "l1:n=380",
+                                       "random-game:rows=130:columns=70",
+                                       "random-saddle:rows=70:columns=130:b=0.4",
                                        "banded:n=3800:width=25",
                                        "markov"};
   for (size_t i = 0; i < sizeof stored / sizeof *stored; i++) {
