@@ -135,14 +135,14 @@ static lerp_status count_records(const char *known, const char *directory, const
       return lerp_fail(
           error, LERP_INVALID, SIZE_MAX,
           "%s: '%s' has %zu bytes: a whole number of records of %d bytes is allowed; it is cut short or "
-          "no such file",
-          known, path, size, IMAGES_RECORD);
+          "no such file; %s",
+          known, path, size, IMAGES_RECORD, source_of(known));
     }
     if (size != first) {
       return lerp_fail(error, LERP_INVALID, SIZE_MAX,
                        "%s: '%s' has %zu bytes, data_batch_1.bin %zu: all of one size are allowed; one of "
-                       "them is cut short",
-                       known, path, size, first);
+                       "them is cut short; %s",
+                       known, path, size, first, source_of(known));
     }
   }
   *each = first / IMAGES_RECORD;
@@ -153,8 +153,9 @@ static lerp_status check_labels(const char *known, const char *path, const unsig
                                 size_t count, lerp_error *error) {
   for (size_t i = 0; i < count; i++) {
     if (record[i * IMAGES_RECORD] >= IMAGES_LABELS) {
-      return lerp_fail(error, LERP_INVALID, SIZE_MAX, "%s: '%s', record %zu: label %d, 0 to 9 are allowed",
-                       known, path, i, record[i * IMAGES_RECORD]);
+      return lerp_fail(error, LERP_INVALID, SIZE_MAX,
+                       "%s: '%s', record %zu: label %d, 0 to 9 are allowed; %s", known, path, i,
+                       record[i * IMAGES_RECORD], source_of(known));
     }
   }
   return LERP_OK;

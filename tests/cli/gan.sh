@@ -132,12 +132,12 @@ is 'one each' "$(find "$work/folder" -name '*.png' | wc -l)" 3
 mv "$work/images/data_batch_3.bin" "$work/third"
 no 'a file that is missing' 'data_batch_3.bin.*missing.*CIFAR-10 is at' train cifar10 adam --data "$work/images"
 head -c $((59 * 3073)) "$work/third" >"$work/images/data_batch_3.bin"
-no 'a file that lost a record' 'data_batch_3.bin. has 181307 bytes, data_batch_1.bin 184380' train cifar10 adam --data "$work/images"
+no 'a file that lost a record' 'data_batch_3.bin. has 181307 bytes, data_batch_1.bin 184380.*CIFAR-10 is at' train cifar10 adam --data "$work/images"
 no 'no folder at all' 'cifar10: no directory.*--data DIR.*CIFAR-10 is at' train cifar10 adam
 no 'data that are not there' 'data_batch_1.bin.*missing.*CIFAR-10 is at' train cifar10 adam --data "$work/images/none"
 no 'nor where the problem is spelled out' 'data_batch_1.bin.*missing.*CIFAR-10 is at' train gan:data=cifar10 adam --data "$work/images/none"
 printf x >>"$work/images/data_batch_2.bin"
-no 'a damaged file' 'data_batch_2.bin.*bytes' train cifar10 adam --data "$work/images"
+no 'a damaged file' 'data_batch_2.bin.*bytes.*CIFAR-10 is at' train cifar10 adam --data "$work/images"
 no 'networks for images on points' 'multilayer is allowed' train ring:networks=residual adam
 no 'a folder with a colon' 'without :' train shapes adam --data a:b
 
