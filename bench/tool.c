@@ -274,7 +274,7 @@ void tool_format_method(const lerp_method_instance *method, char *text, size_t s
 
 /* Where a second thread begins to win, as measured: vectors of this many components, or an evaluation that
  * reads this many bytes (a dense matrix of 256 rows). */
-enum { CROSSOVER_DIMENSION = 20000, CROSSOVER_BYTES = 256 * 256 * 8 };
+enum { CROSSOVER_DIMENSION = 10000, CROSSOVER_BYTES = 256 * 256 * 8 };
 
 int tool_choose_threads(const lerp_problem *problem, int available) {
   if (!(lerp_capabilities() & LERP_HAS_OPENMP)) {
