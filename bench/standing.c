@@ -42,7 +42,9 @@ static int lesser(int a, int b) {
   return a < b ? a : b;
 }
 
-bool standing_suffices(const standing *self, const suite_family *family, const suite *wanted) {
+/* As many undisturbed samples as the suite wants, and an interval as narrow, or as many samples as it allows; counts are
+ * the same every time, trainings differ by their seeds, and a family may want fewer. */
+static bool suffices(const standing *self, const suite_family *family, const suite *wanted) {
   const int limit = family->repetitions > 0 ? family->repetitions : wanted->max_repetitions,
             least = lesser(limit, wanted->repetitions), most = lesser(limit, wanted->max_repetitions);
   if (family->kind == SUITE_COUNT) {
@@ -60,7 +62,7 @@ size_t standing_want(const standing *of, const plan *cases, bool *wanted) {
   bool *of_cluster = memory_new(cases->problems, sizeof *of_cluster);
   size_t count = 0;
   for (size_t i = 0; i < cases->cases; i++) {
-    wanted[i] = !standing_suffices(&of[i], cases->item[i].family, cases->suite);
+    wanted[i] = !suffices(&of[i], cases->item[i].family, cases->suite);
     of_cluster[cases->item[i].cluster] |= cases->item[i].joined && wanted[i];
   }
   for (size_t i = 0; i < cases->cases; i++) {

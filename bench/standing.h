@@ -29,11 +29,8 @@ statistics_interval standing_interval(const standing *self);
 /* The width of the 95 % interval of the median, over the median; NAN: fewer than six values. */
 double standing_width(const standing *self);
 
-/* As many undisturbed samples as the suite wants, and an interval as narrow, or as many samples as it allows; counts are
- * the same every time, trainings differ by their seeds, and a family may want fewer. */
-bool standing_suffices(const standing *self, const suite_family *family, const suite *wanted);
-
-/* The cases that do not suffice, in `wanted`, with those that they are compared with; how many. */
+/* The cases that have not as many undisturbed samples, or not as narrow an interval, as the suite wants, in `wanted`, with
+ * those that they are compared with; how many. */
 size_t standing_want(const standing *of, const plan *cases, bool *wanted);
 
 #endif

@@ -40,8 +40,8 @@ static void place(lerp_step *s, lerp_safeguard *safe, const lerp_point *at) {
   lerp_advance(s, NULL, 0, LERP_OUTPUTS({.out = safe->z, .value = {.term = {{1, at->w}}}}), LERP_NO_PRODUCTS);
 }
 
-lerp_point lerp_phases_evaluate(lerp_step *s, lerp_phases *m, const double *z, double *moved,
-                                double *changed) {
+/* F at z and its residual with the present gamma; |w - previous w| and |F - previous F|. */
+static lerp_point evaluate(lerp_step *s, lerp_phases *m, const double *z, double *moved, double *changed) {
   const double gamma = m->safe.gamma;
   double *f = m->safe.f, *r = m->constrained ? m->r : f, square[3];
   const lerp_output output[] = {{.out = f, .value = {.of_f = 1}},
@@ -56,8 +56,9 @@ lerp_point lerp_phases_evaluate(lerp_step *s, lerp_phases *m, const double *z, d
   return (lerp_point){z, f, r, sqrt(square[0])};
 }
 
-lerp_point lerp_phases_residual(lerp_step *s, const lerp_phases *m, const double *w, const double *f,
-                                double *r) {
+/* The residual of a point whose F is known, written to r (which is f where A = 0). */
+static lerp_point residual_at(lerp_step *s, const lerp_phases *m, const double *w, const double *f,
+                              double *r) {
   const double gamma = m->safe.gamma;
   const lerp_output output[] = {{.out = r, .value = {.term = {{1, w}, {-gamma, f}}}, .gamma = gamma},
                                 {.out = r, .value = {.term = {{1 / gamma, w}, {-1 / gamma, r}}}}};
@@ -82,7 +83,7 @@ void lerp_phases_heed(lerp_phases *m, double moved, double changed) {
 
 lerp_point lerp_phases_follow(lerp_step *s, lerp_phases *m, const double *z) {
   double moved, changed;
-  const lerp_point at = lerp_phases_evaluate(s, m, z, &moved, &changed);
+  const lerp_point at = evaluate(s, m, z, &moved, &changed);
   m->spent++;
   lerp_phases_heed(m, moved, changed);
   return at;
@@ -109,10 +110,10 @@ lerp_point lerp_phases_compare_first(lerp_step *s, lerp_phases *m, lerp_sample *
   lerp_point_copy(s, first->w, first->f, &start);
   lerp_point_copy(s, m->previous_w, m->previous_f, &start);
   double moved, changed;
-  lerp_phases_evaluate(s, m, z, &moved, &changed);
+  evaluate(s, m, z, &moved, &changed);
   lerp_safeguard_measure(safe, moved, changed);
-  first->norm = lerp_phases_residual(s, m, first->w, first->f, first->r).norm;
-  const lerp_point second = lerp_phases_residual(s, m, z, safe->f, m->r);
+  first->norm = residual_at(s, m, first->w, first->f, first->r).norm;
+  const lerp_point second = residual_at(s, m, z, safe->f, m->r);
   if (second.norm < first->norm) {
     place(s, safe, &second);
   }
@@ -170,7 +171,7 @@ void lerp_phases_give_way(lerp_phases *m, bool mismatched) {
 
 /* After the safe steps: a phase from where they ended. */
 static lerp_point resume(lerp_step *s, lerp_phases *m) {
-  const lerp_point at = lerp_phases_residual(s, m, m->safe.b, m->safe.f_b, m->r);
+  const lerp_point at = residual_at(s, m, m->safe.b, m->safe.f_b, m->r);
   m->goal = fmin(m->goal, at.norm);
   lerp_safeguard_review(&m->safe, m->goal);
   m->best.norm = INFINITY;

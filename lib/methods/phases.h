@@ -40,16 +40,10 @@ lerp_phases lerp_phases_from(const double *value, size_t rows, double *const **w
 
 /* w and f of a point. */
 void lerp_point_copy(lerp_step *s, double *w, double *f, const lerp_point *from);
-/* F at z and its residual with the present gamma; |w - previous w| and |F - previous F|. */
-lerp_point lerp_phases_evaluate(lerp_step *s, lerp_phases *m, const double *z, double *moved,
-                                double *changed);
 /* The safeguard's gamma takes note of a difference of F that an accelerated phase met. */
 void lerp_phases_heed(lerp_phases *m, double moved, double changed);
-/* lerp_phases_evaluate and lerp_phases_heed at the next sample of an accelerated phase. */
+/* F at the next sample z of an accelerated phase and its residual with the present gamma; lerp_phases_heed. */
 lerp_point lerp_phases_follow(lerp_step *s, lerp_phases *m, const double *z);
-/* The residual of a point whose F is known, written to r (which is f where A = 0). */
-lerp_point lerp_phases_residual(lerp_step *s, const lerp_phases *m, const double *w, const double *f,
-                                double *r);
 /* out = J_{gamma A}(out) with the safeguard's gamma. */
 void lerp_phases_resolve(lerp_step *s, const lerp_phases *m, double *out);
 

@@ -23,7 +23,8 @@ static double tightened(const lerp_safeguard *g, double factor) {
   return 1 - (1 - factor) * exp2(-g->level);
 }
 
-double lerp_safeguard_margin(const lerp_safeguard *g) {
+/* gamma |F w - F b| / |w - b| that is aimed at on this level. */
+static double margin_of(const lerp_safeguard *g) {
   return tightened(g, g->beta);
 }
 
@@ -62,7 +63,7 @@ void lerp_safeguard_begin(lerp_step *s, lerp_safeguard *g, const double *z) {
 
 void lerp_safeguard_measure(lerp_safeguard *g, double moved, double changed) {
   if (lerp_is_resolved(changed * changed) && lerp_is_resolved(moved * moved)) {
-    g->gamma = fmin(lerp_safeguard_margin(g) * moved / changed, gamma_max);
+    g->gamma = fmin(margin_of(g) * moved / changed, gamma_max);
     g->measured = true;
   }
 }
@@ -78,7 +79,7 @@ void lerp_safeguard_sample(lerp_step *s, const lerp_safeguard *g, double *next) 
 static void adapt(lerp_safeguard *g, bool stepped, double moved, double changed) {
   const double before = g->gamma;
   if (stepped && before * changed < generous * moved && g->increases < INCREASES_MAX) {
-    const double limit = changed > 0 ? lerp_safeguard_margin(g) * moved / changed : INFINITY;
+    const double limit = changed > 0 ? margin_of(g) * moved / changed : INFINITY;
     g->gamma = fmin(fmin(increase * before, limit), gamma_max);
     g->increases++;
   }

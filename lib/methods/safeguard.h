@@ -25,9 +25,6 @@ typedef struct lerp_safeguard {
 
 enum { LERP_SAFEGUARD_VECTORS = 4 };
 
-/* gamma |F w - F b| / |w - b| that is aimed at on this level. */
-double lerp_safeguard_margin(const lerp_safeguard *g);
-
 /* From the values of the rows below and LERP_SAFEGUARD_VECTORS vectors. */
 lerp_safeguard lerp_safeguard_from(const double *value, double *const *work);
 

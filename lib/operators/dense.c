@@ -142,14 +142,16 @@ size_t lerp_matrix_and_vector(size_t n) {
 /* Pivots and the workspace of so many columns: fewer than LAPACK would like, for a solver's memory is its vectors. */
 enum { WORK_COLUMNS = 16 };
 
-static lapack_int invert(double *matrix, lapack_int n, lapack_int *pivot, double *work) {
+static lapack_int invert_with(double *matrix, lapack_int n, lapack_int *pivot, double *work) {
   /* Read by columns the memory holds the transpose, whose inverse is the transpose of the inverse. */
   const lapack_int failed = LAPACKE_dgetrf(LAPACK_COL_MAJOR, n, n, matrix, n, pivot);
   return failed != 0 ? failed
                      : LAPACKE_dgetri_work(LAPACK_COL_MAJOR, n, matrix, n, pivot, work, WORK_COLUMNS * n);
 }
 
-lerp_status lerp_invert(double *matrix, size_t n, lerp_error *error) {
+/* Turns the n x n row-major `matrix` into its inverse by an LU factorization on one BLAS thread, so that its
+ * bits do not depend on any team. LERP_UNSUPPORTED without LAPACK; LERP_INVALID: singular. */
+static lerp_status invert(double *matrix, size_t n, lerp_error *error) {
   if (n > INT32_MAX / WORK_COLUMNS) {
     return lerp_fail(error, LERP_UNSUPPORTED, SIZE_MAX, "exact resolvent: n=%zu: at most %d", n,
                      INT32_MAX / WORK_COLUMNS);
@@ -163,7 +165,7 @@ lerp_status lerp_invert(double *matrix, size_t n, lerp_error *error) {
     return lerp_fail(error, LERP_MEMORY, SIZE_MAX, "exact resolvent of n=%zu: out of memory", n);
   }
   const int threads = lerp_blas_one_thread();
-  const lapack_int failed = invert(matrix, (lapack_int)n, pivot, work);
+  const lapack_int failed = invert_with(matrix, (lapack_int)n, pivot, work);
   lerp_blas_threads_restore(threads);
   lerp_aligned_free((double *)pivot);
   lerp_aligned_free(work);
@@ -174,7 +176,7 @@ lerp_status lerp_invert(double *matrix, size_t n, lerp_error *error) {
 
 #else
 
-lerp_status lerp_invert(double *matrix, size_t n, lerp_error *error) {
+static lerp_status invert(double *matrix, size_t n, lerp_error *error) {
   (void)matrix;
   return lerp_fail(error, LERP_UNSUPPORTED, SIZE_MAX,
                    "the exact resolvent of an affine problem of n=%zu needs LAPACK, which this build lacks",
@@ -191,7 +193,7 @@ lerp_status lerp_prepare_inverse(double *factor, size_t n, double gamma, lerp_er
   for (size_t i = 0; i < n; i++) {
     factor[i * n + i] += 1;
   }
-  const lerp_status status = lerp_invert(factor, n, error);
+  const lerp_status status = invert(factor, n, error);
   if (status) {
     return status;
   }

@@ -37,10 +37,6 @@ void lerp_apply_dense(lerp_step *step, const lerp_dense *matrix, const double *c
 /* w = (I + gamma M)^-1 (at + gamma q) from what lerp_prepare_inverse left in `factor`. */
 void lerp_apply_inverse(lerp_step *step, const double *factor, const double *at, lerp_emit emit, void *sink);
 
-/* Turns the n x n row-major `matrix` into its inverse by an LU factorization on one BLAS thread, so that its
- * bits do not depend on any team. LERP_UNSUPPORTED without LAPACK; LERP_INVALID: singular. */
-lerp_status lerp_invert(double *matrix, size_t n, lerp_error *error);
-
 /* This build can: without it the affine operators have no exact resolvent. */
 static inline bool lerp_inverts(void) {
   return (lerp_capabilities() & LERP_HAS_LAPACK) != 0;

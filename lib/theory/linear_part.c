@@ -97,9 +97,12 @@ void lerp_start_of(const lerp_problem *problem, double *z) {
 
 lerp_status lerp_linear_part_matrix(lerp_linear_part *part, double *matrix, lerp_error *error) {
   const size_t n = part->n;
-  double *unit = calloc(2 * n, sizeof *unit), *column = unit + n;
-  lerp_status status =
-      unit ? LERP_OK : lerp_fail(error, LERP_MEMORY, SIZE_MAX, "matrix of n=%zu: out of memory", n);
+  double *unit = calloc(2 * n, sizeof *unit);
+  if (!unit) {
+    return lerp_fail(error, LERP_MEMORY, SIZE_MAX, "matrix of n=%zu: out of memory", n);
+  }
+  double *column = unit + n;
+  lerp_status status = LERP_OK;
   for (size_t j = 0; status == LERP_OK && j < n; j++) {
     unit[j] = 1;
     status = lerp_linear_part_apply(part, unit, column, error);

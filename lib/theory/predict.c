@@ -175,8 +175,9 @@ static double evaluations_after(const lerp_response *r, double k) {
                         : r->evaluations[LERP_WARM] + (k - LERP_WARM) * r->evaluations_each;
 }
 
-lerp_status lerp_predict_by_modes(const lerp_modes *modes, const lerp_response *r, double target,
-                                  lerp_prediction *prediction, lerp_error *error) {
+/* The first iteration at which |F z| <= target, and the asymptotic rate. */
+static lerp_status predict_by_modes(const lerp_modes *modes, const lerp_response *r, double target,
+                                    lerp_prediction *prediction, lerp_error *error) {
   static const double slowest = 1 - 1e-12;
   const size_t states = r->modes * r->size;
   march m = {.modes = modes, .response = r, .target = target, .power = {r->map}};
@@ -227,7 +228,7 @@ static lerp_status predict_with(const lerp_modes *modes, const lerp_problem *rep
   } else if (modes->dependent) {
     *prediction = (lerp_prediction){.rate = NAN, .why = "the eigenvectors of M are nearly dependent"};
   } else {
-    status = lerp_predict_by_modes(modes, &response, target, prediction, error);
+    status = predict_by_modes(modes, &response, target, prediction, error);
   }
   lerp_response_fini(&response);
   return status;

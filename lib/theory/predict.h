@@ -27,10 +27,6 @@ lerp_status lerp_response_new(const lerp_modes *modes, const lerp_method_instanc
                               const lerp_facts *facts, lerp_response *response, lerp_error *error);
 void lerp_response_fini(lerp_response *response);
 
-/* The first iteration at which |F z| <= target, and the asymptotic rate. */
-lerp_status lerp_predict_by_modes(const lerp_modes *modes, const lerp_response *response, double target,
-                                  lerp_prediction *prediction, lerp_error *error);
-
 /* An affine problem as its matrix, by n + 1 evaluations, with the same start and these facts; *replica is empty before.
  * Free with lerp_problem_fini, whatever the status. */
 lerp_status lerp_replica_new(const lerp_problem *problem, const lerp_facts *facts, lerp_problem *replica,
