@@ -4,13 +4,14 @@
 #include <stdio.h>
 #include <string.h>
 
-extern const kernel kernel_combine, kernel_update, kernel_dot, kernel_adam, kernel_clip, kernel_clip_sums,
-    kernel_pairs, kernel_update_pairs, kernel_chain_pairs, kernel_run_games, kernel_rows, kernel_rows_single,
-    kernel_dense, kernel_saddle, kernel_update_saddle, kernel_chain_saddle, kernel_sparse_rows,
-    kernel_sparse_rows_single, kernel_barrier, kernel_sum, kernel_region, kernel_triad, kernel_read,
-    kernel_fma;
+extern const kernel kernel_combine, kernel_update, kernel_forward, kernel_dot, kernel_adam, kernel_clip,
+    kernel_clip_sums, kernel_pairs, kernel_update_pairs, kernel_chain_pairs, kernel_run_games, kernel_rows,
+    kernel_rows_single, kernel_dense, kernel_saddle, kernel_update_saddle, kernel_chain_saddle,
+    kernel_sparse_rows, kernel_sparse_rows_single, kernel_barrier, kernel_sum, kernel_region, kernel_triad,
+    kernel_read, kernel_fma;
 static const kernel *const table[] = {&kernel_combine,
                                       &kernel_update,
+                                      &kernel_forward,
                                       &kernel_dot,
                                       &kernel_adam,
                                       &kernel_clip,

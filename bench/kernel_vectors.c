@@ -35,6 +35,15 @@ static void update_run(const kernel_share *s) {
   s->kernels->update(s->n, s->memory, &sources, 0, s->memory + s->n);
 }
 
+static kernel_cost forward_cost(const double *value) {
+  (void)value;
+  return (kernel_cost){3, 24, 2};
+}
+
+static void forward_run(const kernel_share *s) {
+  s->kernels->forward(s->n, s->memory, s->memory + s->n, -0.5, s->memory + 2 * s->n);
+}
+
 static kernel_cost dot_cost(const double *value) {
   (void)value;
   return (kernel_cost){2, 16, 2};
@@ -101,6 +110,12 @@ const kernel kernel_update = {.name = "update",
                               .parameters = combine_parameters,
                               .cost = update_cost,
                               .run = update_run};
+const kernel kernel_forward = {.name = "forward",
+                               .summary = "a forward step",
+                               .sweep = "forward" KERNEL_LEVELS,
+                               .parameters = kernel_only_level,
+                               .cost = forward_cost,
+                               .run = forward_run};
 const kernel kernel_dot = {.name = "dot",
                            .summary = "an inner product",
                            .sweep = "dot:order=fixed,free" KERNEL_LEVELS,
