@@ -49,6 +49,9 @@ int main(int argc, char **argv) {
   const char *name = argc > 1 ? argv[1] : NULL;
   for (size_t i = 0; name && i < COMMANDS; i++) {
     if (strcmp(name, commands[i].name) == 0) {
+      char whole[64];
+      snprintf(whole, sizeof whole, "lerp-gan %s", name);
+      argv[1] = whole;
       return commands[i].run(argc - 1, argv + 1);
     }
   }

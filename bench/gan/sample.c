@@ -25,12 +25,10 @@ static const char summary[] =
     "Writes what the generator of a training makes."
     "\v"
     "DIR is the directory of lerp-gan train --out; what counts is its last checkpoint. Where that lies "
-    "inside of "
-    "a window of Lookahead, the iterate is that of the base method's last step, which is "
-    "said on stderr; --mean is of what windows end with.\n\nFILE.npy gets all items as "
-    "numpy reads them; FILE.png a square of "
-    "pictures; anything else is a folder that gets each picture as a PNG of its "
-    "own, for tools that compare folders.\n\n"
+    "inside of a window of Lookahead, the iterate is that of the base method's last step, which is said on "
+    "stderr; --mean is of what windows end with.\n\nFILE.npy gets all items as numpy reads them; FILE.png a "
+    "square of pictures; anything else is a folder that gets each picture as a PNG of its own, for tools "
+    "that compare folders.\n\n"
     "Exit status: 0 done, 2 bad input or a failed write.";
 
 typedef struct sample_options {
@@ -171,9 +169,8 @@ int gan_sample(int argc, char **argv) {
     tool_fail(TOOL_BAD_INPUT, "--count %zu: out of memory", o.count);
   }
   if (training_is_in_window(of) && !o.mean) {
-    tool_warn("the checkpoint, of step %" PRIu64
-              ", lies inside of a window of Lookahead: the samples are of its "
-              "base method's last step, before the interpolation",
+    tool_warn("the samples are of the base method's last step inside of a window of Lookahead, before the "
+              "interpolation (step %" PRIu64 ")",
               training_calls(of));
   }
   training_generate(of, o.mean, o.stream, o.count, items);

@@ -39,10 +39,8 @@ static const struct argp_option option_table[] = {
      1},
     {"reference-semantics", OPTION_REFERENCE, NULL, 0,
      "where the public code of the paper differs from the formulas, do as it does: opponents alone are "
-     "extrapolated, "
-     "interpolations of la-eg and la-eg+ are lost, and more (bench/gan/reference.h); but the first window of "
-     "a Lookahead, "
-     "there one iteration shorter, is as long as the others",
+     "extrapolated, interpolations of la-eg and la-eg+ are lost, and more (bench/gan/reference.h); but the "
+     "first window of a Lookahead, there one iteration shorter, is as long as the others",
      1},
     {"decay", OPTION_DECAY, "S", 0, "step sizes fall linearly to this share of the first ones (default 1)",
      1},
@@ -55,9 +53,7 @@ static const struct argp_option option_table[] = {
      "of the measures, equally spaced (default 20, or as many as there are steps)", 2},
     {"average", OPTION_AVERAGE, "D", 0,
      "measure the exponential mean of the iterates with decay D a step as well, which does not touch the "
-     "training; "
-     "0: not "
-     "(default 0.99)",
+     "training; 0: not (default 0.99)",
      2},
     {"out", OPTION_OUT, "DIR", 0,
      "keep training.json, history.csv, checkpoint and samples.npy (images: samples.png) in DIR", 2},
@@ -74,9 +70,8 @@ static const char summary[] =
     "Trains generator and discriminator on DATA with METHOD."
     "\v"
     "DATA is ring or grid (points in the plane), shapes or cifar10 (images), with parameters of the problem "
-    "'gan' behind "
-    "it (lerp-solve --describe gan). METHOD is a specification as elsewhere; step sizes that are not given "
-    "are those known to work.\n\n"
+    "'gan' behind it (lerp-solve --describe gan). METHOD is a specification as elsewhere; step sizes that "
+    "are not given are those known to work.\n\n"
     "Examples:\n"
     "  lerp-gan train ring la-adam\n"
     "  lerp-gan train ring:loss=wasserstein:gain=0:clip=0.1 eg+:gamma=0.02 --steps 2000\n"

@@ -8,6 +8,13 @@ small="ring:width=16:latent=4:batch=32"
 train() { # ARGUMENTS...
   run "$LERP_GAN" train "$@"
 }
+# The process $stopped, as soon as it has left a checkpoint in DIR.
+interrupt_at_checkpoint() { # DIR
+  while ! [ -e "$1/checkpoint" ] && kill -0 $stopped 2>/dev/null; do
+    sleep 0.01
+  done
+  kill -INT $stopped 2>/dev/null
+}
 no() { # LABEL REGEX ARGUMENTS...
   label=$1 expected=$2
   shift 2
@@ -58,10 +65,7 @@ for method in adam eg wrapp rapp la-eg:tau=10 la-adam:tau=20 extra-adam+; do
   mkdir -p "$work/second"
   "$LERP_GAN" train "$small" $method --steps 60 --evaluations 3 --decay 0.5 --out "$work/second" --checkpoint 0 >/dev/null 2>&1 &
   stopped=$!
-  while ! [ -e "$work/second/checkpoint" ] && kill -0 $stopped 2>/dev/null; do
-    sleep 0.01
-  done
-  kill -INT $stopped 2>/dev/null
+  interrupt_at_checkpoint "$work/second"
   wait $stopped
   train "$small" $method --steps 60 --evaluations 3 --decay 0.5 --out "$work/second" --resume --json
   cmp -s "$work/expected.npy" "$work/second/samples.npy"
@@ -102,10 +106,7 @@ silent 'with nothing to say'
 # A window of Lookahead that is left in the middle.
 "$LERP_GAN" train "$small" la-gda:tau=1000000 --steps 10 --out "$work/middle" --checkpoint 0 >/dev/null 2>&1 &
 stopped=$!
-while ! [ -e "$work/middle/checkpoint" ] && kill -0 $stopped 2>/dev/null; do
-  sleep 0.01
-done
-kill -INT $stopped 2>/dev/null
+interrupt_at_checkpoint "$work/middle"
 wait $stopped
 run "$LERP_GAN" sample "$work/middle" "$work/points.npy" --count 10
 says 'whose samples they are' 'inside of a window of Lookahead'
@@ -139,6 +140,7 @@ no 'nor where the problem is spelled out' 'data_batch_1.bin.*missing.*CIFAR-10 i
 printf x >>"$work/images/data_batch_2.bin"
 no 'a damaged file' 'data_batch_2.bin.*bytes.*CIFAR-10 is at' train cifar10 adam --data "$work/images"
 no 'networks for images on points' 'multilayer is allowed' train ring:networks=residual adam
+no 'an option that there is not' 'lerp-gan train --help' train ring adam --no-such
 no 'a folder with a colon' 'without :' train shapes adam --data a:b
 
 # Ctrl-C at any moment, also inside of oneDNN's own code.
@@ -157,10 +159,7 @@ command='lerp-gan train ring la-gda with a long window, interrupted'
 "$LERP_GAN" train "$small" la-gda:tau=10000000 --steps 10000000 --evaluations 1 --out "$work/window" --checkpoint 0 \
   --json >"$work/out" 2>"$work/err" &
 stopped=$!
-while ! [ -e "$work/window/checkpoint" ] && kill -0 $stopped 2>/dev/null; do
-  sleep 0.05
-done
-kill -INT $stopped 2>/dev/null
+interrupt_at_checkpoint "$work/window"
 wait $stopped
 is 'an interrupt ends a window, which has a checkpoint' $? 130
 is 'and is not an iteration yet' "$(json iterations)" 0
